@@ -1,0 +1,98 @@
+"""The Dash application: one page frame, its callbacks, and the server's guards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dash import Dash
+from flask import Flask, request
+from plotly.offline import get_plotlyjs_version
+
+from cockpit import callbacks, tokens
+from cockpit.address import parse
+from cockpit.components.shell import frame
+from cockpit.components.svg import sprite
+from cockpit.gold import Lake
+from cockpit.server import add_headers, content_security_policy, guard, serve_bundle, serve_files
+from cockpit import texts
+
+_INDEX = """<!DOCTYPE html>
+<html lang="{lang}" data-dress="{dress}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+{fonts}{css}
+<style>{tokens}</style>
+</head>
+<body>
+{sprite}
+{app_entry}
+<noscript>{noscript}</noscript>
+<footer class="scripts">{config}{scripts}{renderer}</footer>
+</body>
+</html>"""
+
+
+class Cockpit(Dash):
+    """Dash with a page of its own: the language and dress of the address are there before any script runs."""
+
+    fonts = ""
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The first document of a visit."""
+        address = parse(request.path, request.query_string.decode("ascii", "replace"))
+        return _INDEX.format(
+            lang=address.lang,
+            dress=address.dress,
+            title=texts.get("pages.brand", address.lang),
+            noscript=texts.get("pages.noscript", address.lang),
+            fonts=self.fonts,
+            tokens=tokens.css(),
+            sprite=sprite(),
+            **{name: parts[name] for name in ("css", "app_entry", "config", "scripts", "renderer")},
+        )
+
+
+def bundle_of(web: Path) -> Path | None:
+    """Our plotly.js build, if it is there and of the version that the Python package expects."""
+    bundle = web / "plotly.min.js"
+    wanted = f'"{get_plotlyjs_version()}"'
+    if bundle.is_file() and wanted in bundle.read_text(encoding="utf-8"):
+        return bundle
+    return None
+
+
+def create_app(lake: Lake, web: Path) -> Cockpit:
+    """The cockpit over a lake. ``web`` holds the built bundle and fonts; without them the packages' own serve."""
+    server = Flask("cockpit", static_folder=None)
+    server.config["COMPRESS_MIMETYPES"] = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+        "application/json",
+        "image/svg+xml",
+    ]
+    guard(server)
+    bundle = bundle_of(web)
+    if bundle is not None:
+        serve_bundle(server, bundle)
+    app = Cockpit(
+        "cockpit",
+        server=server,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        compress=True,
+        update_title="",
+        suppress_callback_exceptions=True,
+        health_endpoint="health",
+        enable_mcp=False,
+    )
+    if (web / "fonts" / "noto-sans-sc.css").is_file():
+        app.fonts = '<link rel="stylesheet" href="/fonts/noto-sans-sc.css">'
+    app.layout = frame
+    callbacks.register(app, lake)
+    serve_files(server, lake.root / "geo", web / "fonts")
+    add_headers(server, content_security_policy(app.csp_hashes()))
+    return app

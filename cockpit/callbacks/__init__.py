@@ -1,0 +1,161 @@
+"""All callbacks of the cockpit. What a reader chose is in the URL, so one of them makes the pages."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html, no_update
+
+from cockpit import facts
+from cockpit.address import parse
+from cockpit.components import search
+from cockpit.components.shell import NAVBAR, header, navigation
+from cockpit.components.states import failed
+from cockpit.components.trace import trace_body
+from cockpit.components.view import View, open_view
+from cockpit.gold import Lake, NoReleaseError
+from cockpit.pages import PAGES, find_page
+from cockpit import texts
+
+_log = logging.getLogger(__name__)
+
+
+def render(lake: Lake, pathname: str | None, search: str | None) -> tuple[list[Any], list[Any], list[Any], dict[str, str]]:
+    """A page by its address: header, navigation, children of main, and what the document itself needs."""
+    address = parse(pathname, search)
+    try:
+        view = open_view(lake, address)
+    except NoReleaseError:
+        title = texts.get("pages.no_release.title", address.lang)
+        body = [
+            html.H1(title, tabIndex=-1),
+            html.P(texts.get("pages.no_release.why", address.lang, release=address.release)),
+            html.A(texts.get("pages.no_release.do", address.lang), href=address.to(release="").href, **{"data-nav": "page"}),
+        ]
+        meta = {"lang": address.lang, "dress": address.dress, "title": title, "newest": _newest(lake)}
+        return [], [], [html.Div(body, className="state")], meta
+    title, body = _page(view)
+    if not view.may_see_region:
+        view = replace(view, address=address.to(region=""))
+    meta = {
+        "lang": view.lang,
+        "dress": address.dress,
+        "title": f"{title} · {view.t('pages.brand')}",
+        "newest": _newest(lake),
+    }
+    return header(view), navigation(view, PAGES), body, meta
+
+
+def _page(view: View) -> tuple[str, list[Any]]:
+    page = find_page(view.address.path)
+    try:
+        if not view.may_see_region:
+            raise facts.OutOfScopeError
+        if page is not None:
+            title, body = page.build(view)
+            marking = html.P(getattr(page.marking, view.lang), className="marking")
+            return title, [html.H1(title, tabIndex=-1), *body, marking]
+        reason = "not_found"
+    except facts.OutOfScopeError:
+        reason = "out_of_scope"
+    except facts.UnknownError:
+        reason = "not_found"
+    except Exception:
+        _log.exception("page %s failed", view.address.href)
+        title = view.t("pages.failed.title")
+        return title, [html.H1(title, tabIndex=-1), failed(view)]
+    title = view.t(f"pages.empty.{reason}")
+    body = [
+        html.P(view.t(f"pages.empty.{reason}_do")),
+        html.A(view.t("pages.home.nav"), href=view.address.page("/").to(region="").href, **{"data-nav": "page"}),
+    ]
+    return title, [html.H1(title, tabIndex=-1), html.Div(body, className="state")]
+
+
+def _newest(lake: Lake) -> str:
+    """Id of the newest release, or empty when there is none."""
+    return next((release.release_id for release in lake.releases()), "")
+
+
+def register(app: Dash, lake: Lake) -> None:
+    """Register every callback; the budget is 12, held by a test."""
+
+    @app.callback(
+        Output("header", "children"),
+        Output("nav", "children"),
+        Output("page", "children"),
+        Output("meta", "data"),
+        Output("mantine", "forceColorScheme"),
+        Output("shell", "navbar"),
+        Output("skip", "children"),
+        Output("burger", "opened"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        Input("latest", "data"),
+    )
+    def _route(pathname: str | None, search: str | None, _latest: str | None) -> Any:
+        parts = render(lake, pathname, search)
+        meta = parts[3]
+        wall = meta["dress"] == "wall"
+        navbar = {**NAVBAR, "collapsed": {"mobile": True, "desktop": wall}}
+        return *parts, "dark" if wall else "light", navbar, texts.get("pages.skip", meta["lang"]), False
+
+    @app.callback(
+        Output("latest", "data"), Input("poll", "n_intervals"), State("meta", "data"), prevent_initial_call=True
+    )
+    def _poll(_n: int | None, meta: dict[str, str] | None) -> Any:
+        newest = _newest(lake)
+        return no_update if not meta or newest == meta["newest"] else newest
+
+    @app.callback(
+        Output("trace", "children"),
+        Output("trace", "title"),
+        Output("trace", "opened"),
+        Input("trace-request", "data"),
+        State("url", "pathname"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def _trace(wanted: dict[str, Any] | None, pathname: str | None, search: str | None) -> Any:
+        if not wanted:
+            return no_update, no_update, False
+        view = open_view(lake, parse(pathname, search))
+        try:
+            fact = facts.trace(view.release, view.scope, str(wanted.get("key", "")))
+        except Exception:
+            _log.exception("trace of %s failed", wanted)
+            return [failed(view)], view.t("pages.trace.title"), True
+        return trace_body(view, fact), f"{view.t('pages.trace.title')} · {view.say(fact.name)}", True
+
+    @app.callback(
+        Output("search", "data"),
+        Input("search", "searchValue"),
+        State("url", "pathname"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def _search(words: str | None, pathname: str | None, query: str | None) -> Any:
+        return search.options(open_view(lake, parse(pathname, query)), words or "")
+
+    browser = "cockpit"
+    app.clientside_callback(ClientsideFunction(browser, "meta"), Input("meta", "data"))
+    app.clientside_callback(
+        ClientsideFunction(browser, "choose"),
+        Input("search", "value"),
+        Input({"type": "filter", "name": ALL}, "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(browser, "drill"),
+        Input({"type": "graph", "name": ALL}, "clickData"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(browser, "menu"),
+        Output("shell", "navbar", allow_duplicate=True),
+        Input("burger", "opened"),
+        State("shell", "navbar"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,133 @@
+"""Lists of warnings and plan targets."""
+
+from __future__ import annotations
+
+from dash import html
+
+from cockpit.components.cards import bar, light, source_button, status
+from cockpit.components.states import empty
+from cockpit.components.view import View
+from cockpit.facts_types import Light, TargetFact, WarningFact
+
+#: Rows on one page of a wall's list; the wall turns the page by itself.
+WALL_ROWS = 4
+
+
+def lights_row(view: View, counts: tuple[tuple[str, int], ...], scheme: str, name: str) -> html.Ul:
+    """How many lights of each colour; a colour without any is still shown, as 0."""
+    return html.Ul(
+        [
+            html.Li(
+                [light(view, Light(colour, None, scheme)), html.Span(str(n), className="num count")],
+                className="" if n else "none",
+            )
+            for colour, n in counts
+        ],
+        className="lights",
+        **{"aria-label": view.t(f"pages.{name}.counts")},
+    )
+
+
+def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html.Ul | html.Div]:
+    if view.address.dress != "wall":
+        return [html.Ul(items, className=name, **{"aria-label": label})]
+    note = f"page-of-{name}"
+    return [
+        html.Ul(
+            items,
+            className=name,
+            tabIndex=0,
+            **{"aria-label": label, "data-page-size": str(WALL_ROWS), "data-note": note},
+        ),
+        html.Div(id=note, className="muted page-note"),
+    ]
+
+
+def warning_list(view: View, warnings: tuple[WarningFact, ...]) -> list[html.Ul | html.Div]:
+    """Warnings in the order given: level, what, where, since when, value against threshold, whose duty."""
+    if not warnings:
+        return [empty(view, "warnings")]
+    return _paged(view, [_warning(view, fact) for fact in warnings], "warnings", view.t("pages.warning.title"))
+
+
+def _warning(view: View, fact: WarningFact) -> html.Li:
+    what = view.say(fact.indicator_name)
+    where = view.say(fact.region_name)
+    href = view.address.to(
+        path=f"/theme/{fact.theme}", indicator=fact.indicator, region=fact.region, breakdown="", period=""
+    ).href
+    since = view.t("pages.warning.since", period=view.period(fact.since), n=fact.run_length)
+    value = view.amount_text(fact.value, fact.unit, fact.decimals)
+    # A rule may hold a change, not the value, against its threshold; then only the rule's message tells both.
+    against = view.amount_text(fact.threshold, fact.unit, fact.decimals) if fact.compared is None else None
+    held = view.t("pages.warning.held", value=value, threshold=against) if against else value
+    return html.Li(
+        [
+            html.Div(
+                [
+                    light(view, fact.light),
+                    html.A([where, " · ", what], href=href, title=view.say(fact.message), **{"data-nav": "page"}),
+                ],
+                className="item-head",
+            ),
+            html.Div(view.say(fact.message), className="message"),
+            html.Div([html.Span(held, className="num"), html.Span(since, className="muted")]),
+            source_button(
+                view,
+                fact.trace,
+                f"{where} {what} {value}",
+                [
+                    html.Span(view.t("pages.warning.duty", department=view.say(fact.department))),
+                    status(view, fact.status),
+                    None if fact.verified else html.Span(view.t("pages.warning.unverified"), className="mark"),
+                ],
+            ),
+        ],
+        className=f"item edge-{fact.light.light}",
+    )
+
+
+def target_list(view: View, targets: tuple[TargetFact, ...]) -> list[html.Ul | html.Div]:
+    """Plan targets: goal, actual, attainment beside time elapsed 序时进度, light, whose duty."""
+    if not targets:
+        return [empty(view, "targets")]
+    return _paged(view, [_target(view, fact) for fact in targets], "targets", view.t("pages.target.title"))
+
+
+def _target(view: View, fact: TargetFact) -> html.Li:
+    actual = view.amount_text(fact.value, fact.unit, fact.decimals)
+    goal = view.amount_text(fact.goal, fact.unit, fact.decimals)
+    duty = [
+        html.Span(view.t("pages.target.duty", department=view.say(fact.department))),
+        status(view, fact.status),
+        html.Span(view.t(f"evidence.{fact.evidence}"), className="mark") if fact.evidence != "measured" else None,
+    ]
+    foot = (
+        source_button(view, fact.trace, f"{view.say(fact.name)} {actual}", duty)
+        if fact.trace
+        else html.Div(duty, className="foot")
+    )
+    return html.Li(
+        [
+            html.Div(
+                [html.Span(view.say(fact.name), className="item-name", title=view.say(fact.clause)), light(view, fact.light)],
+                className="item-head",
+            ),
+            html.Div(
+                [
+                    html.Span(view.t("pages.target.values", actual=actual, goal=goal, due=view.day(fact.due)), className="num"),
+                    html.Span(
+                        view.t(
+                            "pages.target.progress",
+                            attainment=view.share(fact.attainment),
+                            elapsed=view.share(fact.time_elapsed),
+                        ),
+                        className="muted num",
+                    ),
+                ]
+            ),
+            bar(view, fact),
+            foot,
+        ],
+        className=f"item edge-{fact.light.light}",
+    )

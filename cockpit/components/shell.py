@@ -1,0 +1,174 @@
+"""The frame around every page: header, navigation, search, drawer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from cockpit.components.states import skeleton
+from cockpit.components.svg import icon
+from cockpit.components.view import View
+from cockpit.pages.spec import Page
+from cockpit.tokens import SHAPES
+
+#: How often the browser asks whether there is a newer release, in milliseconds.
+RELEASE_POLL_MS = 30_000
+
+NAVBAR = {"width": 208, "breakpoint": "sm", "collapsed": {"mobile": True, "desktop": False}}
+
+
+def frame() -> dmc.MantineProvider:
+    """What never changes while the reader moves about: places for the parts, and the browser's stores."""
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="url", refresh="callback-nav"),
+            dcc.Store(id="meta"),
+            dcc.Store(id="latest"),
+            dcc.Store(id="trace-request"),
+            dcc.Interval(id="poll", interval=RELEASE_POLL_MS),
+            html.A(id="skip", href="#main", className="skip-link"),
+            dmc.AppShell(
+                [
+                    dmc.AppShellHeader(
+                        [
+                            dmc.Burger(id="burger", opened=False, hiddenFrom="sm", size="sm"),
+                            html.Div(id="header", className="header"),
+                        ],
+                        className="header-bar",
+                    ),
+                    dmc.AppShellNavbar(html.Div(id="nav", className="nav")),
+                    dmc.AppShellMain(html.Div(skeleton(), id="page"), id="main", tabIndex=-1),
+                ],
+                id="shell",
+                header={"height": {"base": 96, "sm": 56}},
+                navbar=NAVBAR,
+                padding=0,
+            ),
+            dmc.Drawer(id="trace", position="right", size="min(480px, 100vw)", opened=False, children=[]),
+        ],
+        id="mantine",
+        forceColorScheme="light",
+        theme={
+            "fontFamily": "var(--font)",
+            "defaultRadius": 8,
+            "primaryColor": "blue",
+        },
+    )
+
+
+def header(view: View) -> list[Any]:
+    """Name, province switch, breadcrumb, search, release, language and dress."""
+    here = view.address
+    other_lang = "en" if view.lang == "zh" else "zh"
+    other_dress = "office" if here.dress == "wall" else "wall"
+    return [
+        html.A(view.t("pages.brand"), href=here.page("/").href, className="brand", **{"data-nav": "page"}),
+        _breadcrumb(view),
+        dmc.Select(
+            id="search",
+            data=[],
+            filter={"function": "keepAll"},
+            placeholder=view.t("pages.search.placeholder"),
+            nothingFoundMessage=view.t("pages.search.nothing"),
+            searchable=True,
+            size="xs",
+            className="search",
+            **{"aria-label": view.t("pages.search.label")},
+        ),
+        html.Div(
+            [
+                _release(view),
+                html.A(
+                    view.t(f"pages.language.{other_lang}"),
+                    href=here.to(lang=other_lang).href,
+                    lang=other_lang,
+                    className="tool",
+                    **{"data-nav": "stay", "data-tool": "lang"},
+                ),
+                html.A(
+                    [icon("desk" if other_dress == "office" else "wall"), html.Span(view.t(f"pages.dress.{other_dress}"))],
+                    href=here.to(dress=other_dress).href,
+                    className="tool",
+                    **{"data-nav": "stay", "data-tool": "dress"},
+                ),
+            ],
+            className="tools",
+        ),
+    ]
+
+
+def _breadcrumb(view: View) -> html.Nav:
+    """Province switch and the way down to the region; the last part is where the reader is."""
+    top = view.ancestry[0]
+    provinces = [
+        html.A(
+            view.region_name(code),
+            href=view.address.to(region=code).href,
+            className="province" + (" is-current" if code == top else ""),
+            **{"data-nav": "stay", **({"aria-current": "true"} if code == top else {})},
+        )
+        for code in view.scope.provinces
+    ]
+    below = [
+        part
+        for code in view.ancestry[1:]
+        for part in (
+            html.Span("›", className="muted", **{"aria-hidden": "true"}),
+            html.A(view.region_name(code), href=view.address.to(region=code).href, **{"data-nav": "drill"}),
+        )
+    ]
+    return html.Nav([*provinces, *below], className="breadcrumb", **{"aria-label": view.t("pages.region")})
+
+
+def _release(view: View) -> html.Span:
+    """As of when the page is, and a button that copies its address with the release in it."""
+    day = view.day(view.release.as_of)
+    pinned = view.address.to(release=view.release.release_id).href
+    parts: list[Any] = [html.Span(view.t("pages.release.as_of", day=day), title=view.release.release_id)]
+    if view.is_superseded:
+        parts.append(
+            html.A(view.t("pages.release.newer"), href=view.address.to(release="").href, **{"data-nav": "stay"})
+        )
+    parts.append(
+        html.Button(
+            icon("pin"),
+            className="tool-icon",
+            title=view.t("pages.release.copy"),
+            **{"data-copy": pinned, "aria-label": view.t("pages.release.copy")},
+        )
+    )
+    return html.Span(parts, className="release", **{"data-release": view.release.release_id})
+
+
+def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
+    """Home, the themes of the release's catalogue in their order, then the pages about the data."""
+    themes = [
+        _nav_item(view, f"/theme/{item.theme}", view.say(item.name), item.icon, item.worst, item.n_warnings)
+        for item in view.themes
+    ]
+    about = [_nav_item(view, page.path, view.t(page.title), page.icon, None, 0) for page in pages if page.path[-1] != "/"]
+    return [
+        html.Ul([_nav_item(view, "/", view.t("pages.home.nav"), "home", None, 0), *themes]),
+        html.Ul(about),
+    ]
+
+
+def _nav_item(view: View, path: str, name: str, icon_name: str, worst: str | None, n: int) -> html.Li:
+    current = view.address.path == path
+    badge = None
+    if worst:
+        badge = html.Span(
+            [SHAPES[worst], str(n)],
+            className=f"badge light-{worst}",
+            title=view.t("pages.warning.in_force", n=n),
+        )
+    return html.Li(
+        html.A(
+            [icon(icon_name), html.Span(name, className="nav-name"), badge],
+            href=view.address.page(path).href,
+            className="nav-item" + (" is-current" if current else ""),
+            **{"data-nav": "page", **({"aria-current": "page"} if current else {})},
+        )
+    )

@@ -1,0 +1,148 @@
+"""What a page is made with: a release, a reader's scope and address, and the words and formats of a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import conf
+from cockpit import facts, figures, formats, texts
+from cockpit.address import Address
+from cockpit.facts_types import Change, Figure, Light, Text, ThemeNav
+from cockpit.gold import Lake, Release, Scope
+
+
+@dataclass(frozen=True)
+class View:
+    """One reader's look at one release. Everything a component shows passes through here."""
+
+    lake: Lake
+    release: Release
+    scope: Scope
+    address: Address
+
+    @property
+    def lang(self) -> str:
+        """`zh` or `en`."""
+        return self.address.lang
+
+    @property
+    def dress(self) -> str:
+        """`office` or `wall`."""
+        return self.address.dress
+
+    @property
+    def region(self) -> str:
+        """The region of the address, or the home region."""
+        return self.address.region or conf.load().settings.home_region
+
+    # -- words and formats ------------------------------------------------------------------------------------
+
+    def t(self, key: str, **values: object) -> str:
+        """A text of the cockpit in the reader's language."""
+        return texts.get(key, self.lang, **values)
+
+    def say(self, text: Text) -> str:
+        """A text of the data in the reader's language."""
+        return text.get(self.lang)
+
+    def amount(self, value: float | None, unit: str, decimals: int) -> tuple[str, str]:
+        """A value as digits and unit."""
+        return formats.parts(value, unit, self.lang, decimals)
+
+    def amount_text(self, value: float | None, unit: str, decimals: int) -> str:
+        """A value with its unit in one text."""
+        return formats.number(value, unit, self.lang, decimals)
+
+    def change(self, fact: Change) -> str:
+        """A change with its kind and arrow."""
+        return formats.change(fact, self.lang)
+
+    def share(self, value: float | None) -> str:
+        """A share of one as percent."""
+        return formats.percent(value, self.lang)
+
+    def percent(self, value: float | None) -> str:
+        """A number that already is in percent."""
+        return formats.number(value, "percent", self.lang, 1)
+
+    def score(self, value: float | None) -> str:
+        """A score from 0 to 100."""
+        return formats.plain(value, 1, self.lang)
+
+    def unit(self, code: str) -> str:
+        """A unit's name."""
+        return formats.unit_name(code, self.lang)
+
+    def period(self, label: str | None) -> str:
+        """A period in words."""
+        return formats.period(label, self.lang)
+
+    def day(self, value: date | None) -> str:
+        """A date."""
+        return formats.day(value, self.lang)
+
+    def moment(self, value: datetime) -> str:
+        """A moment, to the minute."""
+        return formats.moment(value, self.lang)
+
+    def places(self, change: int | None) -> str:
+        """A change of rank."""
+        return formats.places(change, self.lang)
+
+    def light(self, fact: Light) -> str:
+        """A light in words."""
+        return formats.light(fact, self.lang)
+
+    def status(self, code: str) -> str:
+        """A status in words."""
+        return formats.status(code, self.lang)
+
+    def sparkline(self, fact: Figure) -> str:
+        """A figure's sparkline as SVG text."""
+        return figures.sparkline_svg(fact.spark, self.dress)
+
+    @property
+    def map_note(self) -> str:
+        """Review number 审图号 of the boundaries, or that there is none, and where the boundaries are from."""
+        number = conf.load().settings.map.review_number
+        review = self.t("map.review", number=number) if number else self.t("map.unreviewed")
+        source = getattr(conf.load().settings.map.source, self.lang)
+        return f"{review} · {self.t('map.boundaries', source=source)}"
+
+    # -- where the reader is ----------------------------------------------------------------------------------
+
+    def region_name(self, code: str) -> str:
+        """Name of a region."""
+        return conf.load().regions.name(code, "zh" if self.lang == "zh" else "en")
+
+    @property
+    def may_see_region(self) -> bool:
+        """Whether the region of the address exists and lies in the reader's scope."""
+        return conf.load().regions.has(self.region) and self.scope.covers(self.region)
+
+    @cached_property
+    def ancestry(self) -> tuple[str, ...]:
+        """Codes from the province down to the region itself."""
+        return (*reversed(conf.load().regions.ancestors(self.region)), self.region)
+
+    @cached_property
+    def themes(self) -> tuple[ThemeNav, ...]:
+        """Themes of the release's catalogue, in its order."""
+        return facts.navigation(self.release, self.scope, self.region)
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether there is a newer release than the one shown."""
+        return self.lake.releases()[0].release_id != self.release.release_id
+
+
+def open_view(lake: Lake, address: Address) -> View:
+    """A view of the address's release, or of the newest.
+
+    Raises NoReleaseError when there is no such release.
+    """
+    # Until sign-in exists, a reader on the machine itself may see every province of the installation.
+    scope = Scope(provinces=conf.load().settings.provinces)
+    return View(lake, lake.release(address.release or None), scope, address)

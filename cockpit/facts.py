@@ -1,0 +1,28 @@
+"""The facts of every page: functions from a release and a scope to frozen records. Nothing is computed here but
+choice, order, rank and class limits: values are rows of gold.
+
+Each function raises `OutOfScopeError` for a region outside the scope and `UnknownError` for a theme, indicator
+or trace key that the release does not hold.
+"""
+
+from cockpit.facts_home import home, navigation, search, targets_page, warnings_page
+from cockpit.facts_ops import catalogue_page, quality_page, runs_page
+from cockpit.facts_read import OutOfScopeError, UnknownError
+from cockpit.facts_theme import theme_page
+from cockpit.facts_trace import trace, trace_key
+
+__all__ = [
+    "OutOfScopeError",
+    "UnknownError",
+    "catalogue_page",
+    "home",
+    "navigation",
+    "quality_page",
+    "runs_page",
+    "search",
+    "targets_page",
+    "theme_page",
+    "trace",
+    "trace_key",
+    "warnings_page",
+]

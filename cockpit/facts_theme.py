@@ -1,0 +1,257 @@
+"""Facts of a theme's page: one indicator in one region, seen over time, over space and in rank."""
+
+from __future__ import annotations
+
+import polars as pl
+
+import conf
+from cockpit.facts_map import map_children, map_region, ranking, value_map
+from cockpit.facts_read import (
+    Row,
+    UnknownError,
+    View,
+    bilingual,
+    breakdown_name,
+    breakdowns_of,
+    check_region,
+    code_lists,
+    current_warnings,
+    figure,
+    forecast_rows,
+    newest_forecast,
+    region_name,
+    release_fact,
+    row_trace,
+    series,
+    targets,
+    warnings,
+    worst_status,
+)
+from cockpit.facts_types import (
+    BandPoint,
+    Figure,
+    ModelScore,
+    Option,
+    PastForecast,
+    PeriodOption,
+    PyramidBand,
+    PyramidFact,
+    TableRow,
+    Text,
+    ThemeFacts,
+    TrendFact,
+    TrendPoint,
+)
+from cockpit.gold import Release, Scope
+
+
+def theme_page(
+    release: Release,
+    scope: Scope,
+    theme: str,
+    region: str,
+    indicator: str | None = None,
+    breakdown: str | None = None,
+    period: str | None = None,
+) -> ThemeFacts:
+    """A theme's page. What is not chosen, or does not exist for the indicator in the region, takes its default: the
+    theme's first indicator that has figures there, its total, its newest period.
+
+    Raises UnknownError for a theme or indicator that the release lacks, OutOfScopeError for a region.
+    """
+    check_region(scope, region)
+    view = View(release, scope)
+    own = [key for key, row in view.catalogue.items() if row["theme"] == theme and not row["derived_from"]]
+    if not own:
+        raise UnknownError(f"no theme {theme}")
+    if indicator is not None and indicator not in own:
+        raise UnknownError(f"no indicator {indicator} in {theme}")
+    present = [key for key in own if breakdowns_of(view, key, region)]
+    chosen = indicator or (present or own)[0]
+    entry = view.entry(chosen)
+
+    breakdowns = breakdowns_of(view, chosen, region)
+    chosen_breakdown = breakdown if breakdown in breakdowns else (breakdowns or [""])[0]
+    rows = series(view, chosen, region, chosen_breakdown)
+    labels = _periods(view, chosen, region, chosen_breakdown)
+    default_period = rows[-1]["period"] if rows else (labels or [""])[0]
+    chosen_period = period if period in labels else default_period
+
+    figures = tuple(figure(view, key, region, breakdowns_of(view, key, region)[0]) for key in present)
+    warned = current_warnings(view, region).filter(pl.col("theme") == theme)
+    mapped = bool(chosen_period) and entry["map"]
+    return ThemeFacts(
+        release=release_fact(release),
+        theme=theme,
+        theme_name=bilingual(entry, "theme"),
+        region=region,
+        region_name=region_name(region),
+        indicator=chosen,
+        breakdown=chosen_breakdown,
+        period=chosen_period,
+        freq=entry["freq"],
+        selected=_selected(view, chosen, region, chosen_breakdown, chosen_period),
+        figures=figures,
+        trend=trend(view, chosen, region, chosen_breakdown) if rows else None,
+        map=value_map(view, chosen, region, chosen_breakdown, chosen_period) if chosen_period else None,
+        ranking=ranking(view, chosen, region, chosen_breakdown, chosen_period) if mapped else None,
+        pyramid=_pyramid(view, chosen, region, chosen_period),
+        table=_table(view, chosen, region, chosen_breakdown, chosen_period),
+        warnings=warnings(view, warned),
+        targets=tuple(target for target in targets(view, region) if target.indicator in own),
+        indicators=tuple(Option(key, bilingual(view.entry(key), "name")) for key in own),
+        breakdowns=tuple(Option(key, breakdown_name(key)) for key in breakdowns),
+        periods=tuple(PeriodOption(label, entry["freq"]) for label in labels),
+    )
+
+
+def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
+    """A series with its forecast in force, what the same model said at earlier origins, and the model's record."""
+    entry = view.entry(indicator)
+    rows = series(view, indicator, region, breakdown)
+    ahead = forecast_rows(view, indicator, region, breakdown)
+    goal = next((target for target in targets(view, region) if target.indicator == indicator), None)
+    goal_fits = goal is not None and goal.unit == entry["unit"] and breakdown == ""
+    return TrendFact(
+        indicator=indicator,
+        name=bilingual(entry, "name"),
+        breakdown=breakdown,
+        breakdown_name=breakdown_name(breakdown),
+        unit=entry["unit"],
+        decimals=entry["decimals"],
+        freq=entry["freq"],
+        region=region,
+        region_name=region_name(region),
+        actual=tuple(TrendPoint(row["period"], row["period_end"], row["value"], row["status"]) for row in rows),
+        origin=ahead[0]["origin"] if ahead else None,
+        forecast=tuple(_band(row) for row in ahead),
+        past=_past(view, indicator, region, breakdown),
+        score=_score(view, indicator, region, breakdown),
+        goal=goal.goal if goal and goal_fits else None,
+        goal_due=goal.due if goal and goal_fits else None,
+        status=worst_status((row["status"] for row in rows), entry["status"]),
+        source=Text(entry["source_zh"], entry["source_en"]),
+        published_at=max((row["published_at"] for row in rows), default=None),
+    )
+
+
+def _of_series(rows: pl.DataFrame, indicator: str, region: str, breakdown: str) -> pl.DataFrame:
+    return rows.filter(
+        (pl.col("indicator") == indicator)
+        & (pl.col("region") == region)
+        & (pl.col("breakdown") == breakdown)
+        & pl.col("champion")
+    )
+
+
+def _past(view: View, indicator: str, region: str, breakdown: str) -> tuple[PastForecast, ...]:
+    rows = _of_series(view.read("backtest"), indicator, region, breakdown)
+    rows = rows.filter(pl.col("as_of") == pl.col("as_of").max()).sort("origin", "step")
+    by_origin: dict[str, list[BandPoint]] = {}
+    for row in rows.iter_rows(named=True):
+        by_origin.setdefault(row["origin"], []).append(_band(row))
+    return tuple(PastForecast(origin, tuple(points)) for origin, points in by_origin.items())
+
+
+def _score(view: View, indicator: str, region: str, breakdown: str) -> ModelScore | None:
+    rows = _of_series(view.read("model"), indicator, region, breakdown).sort("as_of")
+    if not rows.height:
+        return None
+    row = rows.row(-1, named=True)
+    names = ("model", "model_version", "n_origins", "n_errors", "mase", "mape", "smape", "bias")
+    return ModelScore(
+        **{name: row[name] for name in names},
+        coverage80=row["coverage80"],
+        coverage95=row["coverage95"],
+        fva=row["fva"],
+    )
+
+
+def _band(row: Row) -> BandPoint:
+    return BandPoint(
+        period=row["period"],
+        period_end=row["period_end"],
+        step=row["step"],
+        mean=row["mean"],
+        lo80=row["lo80"],
+        hi80=row["hi80"],
+        lo95=row["lo95"],
+        hi95=row["hi95"],
+    )
+
+
+def _periods(view: View, indicator: str, region: str, breakdown: str) -> list[str]:
+    """Periods with a figure in the region or on its map, newest first."""
+    rows = view.figures(indicator).filter(
+        (pl.col("breakdown") == breakdown)
+        & (pl.col("freq") == view.entry(indicator)["freq"])
+        & pl.col("region").is_in([region, *map_children(map_region(region))])
+    )
+    labels: list[str] = rows["period"].unique().sort(descending=True).to_list()
+    return labels
+
+
+def _selected(view: View, indicator: str, region: str, breakdown: str, period: str) -> Figure | None:
+    return figure(view, indicator, region, breakdown, period) if period else None
+
+
+def _table(view: View, indicator: str, region: str, breakdown: str, period: str) -> tuple[TableRow, ...]:
+    """The region first, then the places of its map in official order."""
+    regions = conf.load().regions
+    codes = list(dict.fromkeys([region, *regions.children(map_region(region))]))
+    rows = view.figures(indicator).filter(
+        (pl.col("breakdown") == breakdown)
+        & (pl.col("period") == period)
+        & pl.col("region").is_in(codes)
+    )
+    ordered = sorted(rows.iter_rows(named=True), key=lambda row: codes.index(row["region"]))
+    return tuple(
+        TableRow(
+            region=row["region"],
+            region_name=region_name(row["region"]),
+            breakdown=row["breakdown"],
+            breakdown_name=breakdown_name(row["breakdown"]),
+            period=row["period"],
+            freq=row["freq"],
+            value=row["value"],
+            status=row["status"],
+            quality=row["quality"],
+            published_at=row["published_at"],
+            trace=row_trace(row),
+        )
+        for row in ordered
+    )
+
+
+def _pyramid(view: View, indicator: str, region: str, period: str) -> PyramidFact | None:
+    """Population by age and sex, where the indicator is broken down by both. Of the code lists of ages the one with
+    the most bands present is drawn: bands of two lists would overlap."""
+    rows = view.figures(indicator).filter(
+        (pl.col("region") == region)
+        & (pl.col("period") == period)
+        & pl.col("breakdown").str.contains(r"^age=[^|]+\|sex=[fm]$")
+    ).to_dicts()
+    if not rows:
+        return None
+    values = {row["breakdown"]: row["value"] for row in rows}
+    ages = {breakdown.split("|")[0].removeprefix("age=") for breakdown in values}
+    bands = max(code_lists("age"), key=lambda codes: len(ages.intersection(codes)))
+    entry = view.entry(indicator)
+    return PyramidFact(
+        indicator=indicator,
+        name=bilingual(entry, "name"),
+        unit=entry["unit"],
+        decimals=entry["decimals"],
+        freq=entry["freq"],
+        period=period,
+        region=region,
+        region_name=region_name(region),
+        bands=tuple(
+            PyramidBand(age, Text(code.zh, code.en), values.get(f"age={age}|sex=m"), values.get(f"age={age}|sex=f"))
+            for age, code in bands.items()
+            if age in ages
+        ),
+        status=worst_status((row["status"] for row in rows), entry["status"]),
+        source=Text(entry["source_zh"], entry["source_en"]),
+        published_at=max(row["published_at"] for row in rows),
+    )

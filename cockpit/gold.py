@@ -1,0 +1,203 @@
+"""The one reader of gold: a lake's releases, and the tables of a release at its versions.
+
+A release is frozen, so what is read from it is cached for good under (release, table, scope): there is
+nothing to expire. Every reader takes a `Scope` and gives back no row outside it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import polars as pl
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+
+from conf.regions import COUNTRY
+
+T = TypeVar("T")
+
+#: The columns that name one figure; `published_at` tells its revisions apart.
+FIGURE_KEY = ("indicator", "region", "breakdown", "period", "freq")
+
+
+class NoReleaseError(LookupError):
+    """The lake holds no release, or not the one that was asked for."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who may see what. `provinces` are region codes such as `440000`; `grade` is `public` (only tables that
+    are shared without condition 无条件共享) or `internal` (all tables)."""
+
+    provinces: tuple[str, ...]
+    grade: str = "internal"
+
+    def covers(self, region: str) -> bool:
+        """Whether a region lies in one of the scope's provinces, or is the whole country."""
+        return region == COUNTRY or any(region[:2] == province[:2] for province in self.provinces)
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """One row of `gold.release`, and the tables it names."""
+
+    release_id: str
+    released_at: datetime
+    as_of: date
+    run_id: str
+    profile: str
+    tables: dict[str, int]
+    models: dict[str, Any]
+    quality: float | None
+    code_version: str
+    root: Path
+    _cache: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def read(self, table: str, scope: Scope) -> pl.DataFrame:
+        """All rows of a gold table that lie in the scope.
+
+        Raises NoReleaseError if the release does not name the table.
+        """
+        return self.cached((table, scope), lambda: self._within(self._raw(table), scope))
+
+    def figures(self, scope: Scope) -> pl.DataFrame:
+        """`gold.indicator` in the scope, each figure once, as last published on or before the release's date."""
+
+        def newest() -> pl.DataFrame:
+            rows = self.read("indicator", scope).filter(pl.col("published_at") <= self.as_of)
+            return rows.sort("published_at").unique(subset=list(FIGURE_KEY), keep="last", maintain_order=True)
+
+        return self.cached(("latest figures", scope), newest)
+
+    def figures_of(self, indicator: str, scope: Scope) -> pl.DataFrame:
+        """The rows of `figures` of one indicator."""
+        groups = self.cached(
+            ("figures by indicator", scope),
+            lambda: {str(key[0]): rows for key, rows in self.figures(scope).group_by("indicator")},
+        )
+        return groups[indicator] if indicator in groups else self.figures(scope).clear()
+
+    def version(self, table: str) -> int:
+        """The Delta version of a gold table in this release.
+
+        Raises NoReleaseError if the release does not name the table.
+        """
+        try:
+            return self.tables[table]
+        except KeyError:
+            raise NoReleaseError(f"release {self.release_id} names no table {table}") from None
+
+    def _raw(self, table: str) -> pl.DataFrame:
+        def load() -> pl.DataFrame:
+            path = str(self.root / "gold" / table)
+            return pl.scan_delta(path, version=self.version(table)).collect()
+
+        return self.cached((table,), load)
+
+    def cached(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this release; the key must name the scope if the result depends on it."""
+        with self._lock:
+            if key not in self._cache:
+                self._cache[key] = make()
+            found: T = self._cache[key]
+            return found
+
+    def _within(self, rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+        if "region" in rows.columns:
+            prefixes = [province[:2] for province in scope.provinces]
+            inside = pl.col("region").str.slice(0, 2).is_in(prefixes)
+            rows = rows.filter(inside | (pl.col("region") == COUNTRY))
+        if scope.grade == "internal":
+            return rows
+        datasets = self._raw("dataset")
+        hidden = datasets.filter(pl.col("share") != "unconditional")["table"].to_list()
+        if "table" in rows.columns:
+            return rows.filter(~pl.col("table").is_in(hidden))
+        if "indicator" in rows.columns:
+            catalogue = self._raw("catalogue")
+            unseen = catalogue.filter(pl.col("table").is_in(hidden))["indicator"].to_list()
+            return rows.filter(~pl.col("indicator").is_in(unseen))
+        return rows
+
+
+class Lake:
+    """A lake's folder as the cockpit sees it: releases and the ledger of runs, read only."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._version = -1
+        self._rows: tuple[Release, ...] = ()
+
+    def releases(self) -> tuple[Release, ...]:
+        """All releases, newest first; empty when nothing has been released yet."""
+        path = str(self.root / "gold" / "release")
+        try:
+            table = DeltaTable(path)
+        except TableNotFoundError:
+            return ()
+        with self._lock:
+            if table.version() != self._version:
+                known = {release.release_id: release for release in self._rows}
+                rows = pl.scan_delta(path, version=table.version()).collect()
+                rows = rows.sort("released_at", "release_id", descending=True)
+                self._rows = tuple(
+                    known.get(row["release_id"]) or _release(self.root, row) for row in rows.iter_rows(named=True)
+                )
+                self._version = table.version()
+            return self._rows
+
+    def release(self, release_id: str | None = None) -> Release:
+        """The release of that id, or the newest.
+
+        Raises NoReleaseError.
+        """
+        releases = self.releases()
+        if release_id is None and releases:
+            return releases[0]
+        for release in releases:
+            if release.release_id == release_id:
+                return release
+        raise NoReleaseError(f"no release {release_id}" if releases else f"no release in {self.root.name}")
+
+    def runs(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest rows of the ledger's `run` table, each with its `steps`; empty without a ledger."""
+        path = self.root / "ops" / "ledger.db"
+        if not path.is_file():
+            return []
+        with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as ledger:
+            ledger.row_factory = sqlite3.Row
+            runs = [dict(row) for row in ledger.execute("select * from run order by started desc limit ?", (limit,))]
+            for run in runs:
+                steps = ledger.execute("select * from step where run_id = ? order by position", (run["run_id"],))
+                run["steps"] = [dict(step) for step in steps]
+        ledger.close()
+        return runs
+
+
+def open_lake(path: Path | str) -> Lake:
+    """A lake by its folder. Nothing is read until something is asked for."""
+    return Lake(Path(path))
+
+
+def _release(root: Path, row: dict[str, Any]) -> Release:
+    return Release(
+        release_id=row["release_id"],
+        released_at=row["released_at"],
+        as_of=row["as_of"],
+        run_id=row["run_id"],
+        profile=row["profile"],
+        tables=json.loads(row["tables"]),
+        models=json.loads(row["models"] or "{}"),
+        quality=row["quality"],
+        code_version=row["code_version"],
+        root=root,
+    )

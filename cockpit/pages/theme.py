@@ -1,0 +1,135 @@
+"""A theme's page, derived from the indicators that the release's catalogue holds for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from cockpit import facts
+from cockpit.components.cards import figure_row, source_button, status
+from cockpit.components.charts import map_panel, pyramid_panel, ranking_panel, table, trend_panel
+from cockpit.components.lists import target_list, warning_list
+from cockpit.components.states import Children, empty, panel
+from cockpit.components.svg import icon
+from cockpit.components.view import View
+from cockpit.facts_types import ThemeFacts
+
+#: Rows of the table that a page carries; the rest is in the shares.
+TABLE_ROWS = 200
+
+
+def build(view: View) -> tuple[str, list[Any]]:
+    """Heading and children of the page."""
+    here = view.address
+    page = facts.theme_page(
+        view.release, view.scope, here.theme, view.region, here.indicator or None, here.breakdown or None, here.period or None
+    )
+    title = view.t("pages.theme.title", theme=view.say(page.theme_name), region=view.say(page.region_name))
+    if page.selected is None:
+        return title, [_filters(view, page), empty(view, "theme", region=view.say(page.region_name))]
+    return title, [
+        _filters(view, page),
+        figure_row(view, page.figures),
+        *_charts(view, page),
+        *_lists(view, page),
+        panel(view, view.t("pages.theme.table"), lambda: _table(view, page), "table"),
+    ]
+
+
+def _filters(view: View, page: ThemeFacts) -> html.Div:
+    """Choices of indicator, breakdown and period; the value of a choice is the address it leads to."""
+    here = view.address.to(indicator=page.indicator, breakdown=page.breakdown, period=page.period)
+    choices = {
+        "indicator": [
+            (view.say(o.name), here.to(indicator=o.key, breakdown="", period="").href, o.key == page.indicator)
+            for o in page.indicators
+        ],
+        "breakdown": [
+            (view.say(o.name), here.to(breakdown=o.key, period="").href, o.key == page.breakdown) for o in page.breakdowns
+        ],
+        "period": [
+            (view.period(o.period), here.to(period=o.period).href, o.period == page.period) for o in page.periods
+        ],
+    }
+    return html.Div(
+        [
+            dmc.Select(
+                id={"type": "filter", "name": name},
+                label=view.t(f"pages.filter.{name}"),
+                data=[{"label": label, "value": href} for label, href, _ in options],
+                value=next((href for _, href, chosen in options if chosen), None),
+                allowDeselect=False,
+                searchable=len(options) > 12,
+                size="sm",
+            )
+            for name, options in choices.items()
+            if options
+        ],
+        className="filters",
+    )
+
+
+def _charts(view: View, page: ThemeFacts) -> list[Any]:
+    selected = view.say(page.selected.name) if page.selected else ""
+    period = view.period(page.period)
+    rows = [
+        (
+            panel(view, view.t("pages.theme.trend", name=selected), lambda: trend_panel(view, page.trend), "trend"),
+            panel(view, view.t("pages.theme.map", name=selected), lambda: map_panel(view, page.map), "map", period),
+        ),
+        (
+            panel(
+                view, view.t("pages.theme.ranking", name=selected), lambda: ranking_panel(view, page.ranking), "ranking", period
+            ),
+            _fourth(view, page),
+        ),
+    ]
+    return [html.Div([html.Div(cell, className="span-6 cell") for cell in row if cell], className="row") for row in rows]
+
+
+def _fourth(view: View, page: ThemeFacts) -> html.Section:
+    pyramid = page.pyramid
+    if pyramid is not None:
+        note = view.period(pyramid.period)
+        return panel(view, view.t("pages.theme.pyramid"), lambda: pyramid_panel(view, pyramid), "pyramid", note)
+
+    def warnings() -> Children:
+        return [html.Div(warning_list(view, page.warnings), className="scroll")]
+
+    return panel(view, view.t("pages.warning.title"), warnings, "warning")
+
+
+def _lists(view: View, page: ThemeFacts) -> list[Any]:
+    lists = []
+    if page.pyramid is not None and page.warnings:
+        lists.append(
+            panel(view, view.t("pages.warning.title"), lambda: list(warning_list(view, page.warnings)), "warning")
+        )
+    if page.targets:
+        lists.append(panel(view, view.t("pages.target.title"), lambda: list(target_list(view, page.targets)), "target"))
+    return lists
+
+
+def _table(view: View, page: ThemeFacts) -> Children:
+    head = [view.t(f"pages.column.{n}") for n in ("region", "breakdown", "period", "value", "status", "published", "trace")]
+    unit, decimals = (page.selected.unit, page.selected.decimals) if page.selected else ("", 0)
+    rows = []
+    for row in page.table[:TABLE_ROWS]:
+        where, value = view.say(row.region_name), view.amount_text(row.value, unit, decimals)
+        rows.append(
+            (
+                where,
+                view.say(row.breakdown_name),
+                view.period(row.period),
+                value,
+                status(view, row.status) or view.status(row.status),
+                view.day(row.published_at),
+                source_button(view, row.trace, f"{where} {value}", [icon("trace")], "trace-icon"),
+            )
+        )
+    if not rows:
+        return [empty(view, "table")]
+    shown = view.t("pages.theme.shown", shown=len(rows), total=len(page.table))
+    return [html.P(shown, className="muted"), table(head, rows, view.t("pages.theme.table"), (3,))]

@@ -1,0 +1,50 @@
+"""The words of the cockpit: domain words of conf and the UI texts of conf/texts/ui_<lang>.yaml, by dotted key."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import yaml
+
+import conf
+from cockpit.facts_types import Text
+
+
+def get(key: str, lang: str, **values: object) -> str:
+    """The text of a key such as `status.real`, its `{fields}` filled from `values`.
+
+    Raises KeyError for a key that no file has.
+    """
+    text = _texts(lang)[key]
+    return text.format(**values) if values else text
+
+
+def has(key: str) -> bool:
+    """Whether there is a text of that key."""
+    return key in _texts("zh")
+
+
+def both(key: str, **values: object) -> Text:
+    """The text of a key in both languages."""
+    return Text(get(key, "zh", **values), get(key, "en", **values))
+
+
+def keys(lang: str) -> frozenset[str]:
+    """All keys of a language."""
+    return frozenset(_texts(lang))
+
+
+@cache
+def _texts(lang: str) -> dict[str, str]:
+    settings = conf.load()
+    path = settings.root / "texts" / f"ui_{lang}.yaml"
+    return {**settings.words[lang], **_flat(yaml.safe_load(path.read_text(encoding="utf-8")), "")}
+
+
+def _flat(tree: dict[str, Any], prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, below in tree.items():
+        key = f"{prefix}{name}"
+        found |= _flat(below, f"{key}.") if isinstance(below, dict) else {key: str(below)}
+    return found

@@ -1,0 +1,1 @@
+"""Batch jobs: `./spark-submit.sh JOB [options]` is the one door."""

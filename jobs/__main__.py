@@ -1,0 +1,38 @@
+"""`python -m jobs JOB [options]`: the one door for batch work, behind ./spark-submit.sh."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from conf import ConfError
+
+JOBS = {
+    "deliver": ("jobs.deliver", "make the embedded deliveries: census tables and simulated (模拟) registers"),
+    "boundaries": ("jobs.boundaries", "make the maps' boundaries from an installed package"),
+    "daily": ("jobs.daily", "landing → bronze → silver → gold → release"),
+    "real": ("jobs.real", "load real departments' files of a folder into a lake of their own"),
+    "trace": ("jobs.trace", "walk a figure back to its delivery, file and rows"),
+    "check-reference": ("jobs.check_reference", "compare the embedded census table with published totals and sources"),
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run a job; exit code 0 done, 1 failed, 2 bad input or wrong use."""
+    if not argv or argv[0] in ("-h", "--help"):
+        print("usage: ./spark-submit.sh JOB [options]\n")
+        for name, (_, text) in JOBS.items():
+            print(f"  {name:16} {text}")
+        return 0 if argv else 2
+    if argv[0] not in JOBS:
+        print(f"no such job: {argv[0]} (one of {', '.join(JOBS)})", file=sys.stderr)
+        return 2
+    try:
+        return int(import_module(JOBS[argv[0]][0]).run(argv[1:]))
+    except ConfError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

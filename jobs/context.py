@@ -1,0 +1,52 @@
+"""What every step of a run is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conf import Conf
+from conf.source_files import Source
+from jobs.lake.paths import Lake
+from themes.common.contract import Table, Theme
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+@dataclass(frozen=True)
+class Context:
+    spark: SparkSession
+    conf: Conf
+    themes: tuple[Theme, ...]
+    sources: dict[str, Source]
+    lake: Lake
+    run_id: str
+    as_of: date
+
+    @cached_property
+    def tables(self) -> dict[str, tuple[Theme, Table]]:
+        """Every contract table that some source fills."""
+        filled = {source.table for source in self.sources.values()}
+        return {
+            name: (theme, table)
+            for theme in self.themes
+            for name, table in theme.contract.tables.items()
+            if name in filled
+        }
+
+    @cached_property
+    def codes(self) -> dict[str, dict[str, str]]:
+        """Code list → {what a department may write: code}."""
+        return {
+            name: {text: code for code, entry in entries.items() for text in (code, entry.zh, entry.en, *entry.aliases)}
+            for name, entries in self.conf.codes.items()
+        }
+
+    def stamped(self, rows: DataFrame) -> DataFrame:
+        """The rows with the run that made them."""
+        from pyspark.sql import functions as F
+
+        return rows.withColumn("run_id", F.lit(self.run_id))

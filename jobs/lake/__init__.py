@@ -1,0 +1,1 @@
+"""The lake: session, landing, bronze, silver, gold, ledger, release."""

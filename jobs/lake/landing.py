@@ -1,0 +1,187 @@
+"""The landing zone: which files are there, whether they can be read, and what their header says."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from conf.source_files import Formula, Source
+from themes.common.contract import Table
+
+# Characters that no text table holds; many of them mean that the bytes are not text at all.
+_CONTROL = set(map(chr, range(32))) - set("\t\n\r")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a whole file is refused."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file of a delivery. `path` is below landing; `encoding` and `header` are known once inspected."""
+
+    path: str
+    source: str
+    table: str
+    delivery: str
+    delivered_on: date
+    bytes: int
+    hash: str
+    repeats: str | None = None
+    encoding: str | None = None
+    header: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def readable(self) -> bool:
+        return self.refusal is None and self.repeats is None
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's content, unpacked when it is gzip."""
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def _date_of(folder: str) -> date | None:
+    try:
+        return date.fromisoformat(folder)
+    except ValueError:
+        return None
+
+
+def scan(landing: Path, sources: Mapping[str, Source], as_of: date) -> list[LandedFile]:
+    """Every file of every source handed in by `as_of`, in order of delivery, hashed.
+
+    A file whose content was handed in before (same source, same bytes) names the file it repeats.
+    Hidden files and files that are being written (`.part`) are no deliveries yet.
+    """
+    found: list[LandedFile] = []
+    for source in sources.values():
+        for path in sorted((landing / source.landing).glob(f"*/{source.files}")):
+            on = _date_of(path.parent.name)
+            if on is None or on > as_of or path.name.startswith(".") or path.suffix == ".part":
+                continue
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            relative = path.relative_to(landing).as_posix()
+            delivery = f"{source.landing}/{path.parent.name}"
+            found.append(
+                LandedFile(
+                    relative, source.id, source.table, delivery, on, path.stat().st_size, digest
+                )
+            )
+    return _mark_repeats(sorted(found, key=lambda f: (f.delivered_on, f.path)))
+
+
+def _mark_repeats(files: Iterable[LandedFile]) -> list[LandedFile]:
+    first: dict[tuple[str, str], str] = {}
+    marked = []
+    for file in files:
+        key = (file.source, file.hash)
+        marked.append(replace(file, repeats=first[key]) if key in first else file)
+        first.setdefault(key, file.path)
+    return marked
+
+
+def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
+    """Files in landing that no source claims: nobody would ever read them."""
+    claimed = {
+        path for s in sources.values() for path in (landing / s.landing).glob(f"*/{s.files}")
+    }
+    return sorted(
+        p.relative_to(landing).as_posix()
+        for p in landing.rglob("*")
+        if p.is_file() and p not in claimed and not p.name.startswith(".") and p.suffix != ".part"
+    )
+
+
+def detect_encoding(path: Path) -> str | None:
+    """`utf-8-sig` or `gb18030`, whichever decodes the whole file into text; None when neither does."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding) as text:
+                controls = total = 0
+                while chunk := text.read(1 << 20):
+                    controls += sum(map(chunk.count, _CONTROL))
+                    total += len(chunk)
+        except UnicodeDecodeError:
+            continue
+        except (OSError, EOFError):
+            return None
+        return encoding if controls * 1000 <= total else None
+    return None
+
+
+def expected_headers(source: Source, table: Table) -> dict[str, str]:
+    """Contract column → header of the file, for the columns read straight from one header."""
+    headers = {}
+    for name, column in table.columns.items():
+        given = source.columns.get(name, column.zh)
+        if not isinstance(given, Formula):
+            headers[name] = given
+    return headers
+
+
+def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> LandedFile:
+    """The file with encoding and header, or with the reason why it is refused."""
+    path = landing / file.path
+    if file.bytes == 0:
+        return replace(file, refusal=Refusal("FILE_EMPTY", "文件为空", "the file is empty"))
+    encoding = detect_encoding(path)
+    if encoding is None:
+        reason = Refusal(
+            "ENCODING_UNKNOWN",
+            "无法识别编码：既不是 UTF-8 也不是 GB18030 文本",
+            "the encoding is neither UTF-8 nor GB18030 text",
+        )
+        return replace(file, refusal=reason)
+    with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        rows = csv.reader(text, delimiter=source.delimiter)
+        try:
+            header = tuple(cell.strip() for cell in next(rows, []))
+            has_rows = next(rows, None) is not None
+        except csv.Error as error:
+            reason = Refusal("FILE_UNREADABLE", f"文件无法解析：{error}", f"the file cannot be parsed: {error}")
+            return replace(file, encoding=encoding, refusal=reason)
+    file = replace(file, encoding=encoding, header=header)
+    return replace(file, **_judge_header(header, has_rows, source, table))
+
+
+def _judge_header(header: tuple[str, ...], has_rows: bool, source: Source, table: Table) -> dict[str, object]:
+    doubled = sorted({name for name in header if header.count(name) > 1})
+    if doubled:
+        names = "、".join(doubled)
+        return {"refusal": Refusal("HEADER_DOUBLED", f"表头重复：{names}", f"columns given twice: {names}")}
+    wanted = expected_headers(source, table)
+    unpivot = source.unpivot
+    from_unpivot = unpivot.fills if unpivot else frozenset()
+    missing = [
+        given for name, given in wanted.items()
+        if name not in from_unpivot and given not in header
+        and (table.columns[name].required or name in source.columns)
+    ]  # fmt: skip
+    if missing:
+        names = "、".join(missing)
+        return {"refusal": Refusal("COLUMN_MISSING", f"缺少列：{names}", f"missing columns: {names}")}
+    if not has_rows:
+        return {"refusal": Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")}
+    formulas = " ".join(f.sql for f in source.columns.values() if isinstance(f, Formula))
+    extra = tuple(
+        name for name in header
+        if name not in wanted.values() and f"`{name}`" not in formulas
+        and not (unpivot and unpivot.matches(name))
+    )  # fmt: skip
+    return {"extra": extra}

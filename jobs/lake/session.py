@@ -1,0 +1,55 @@
+"""The one place that makes a Spark session."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import conf
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ROOT = Path(__file__).resolve().parents[2]
+JARS = ROOT / ".jars"
+
+
+def delta_jars() -> list[Path]:
+    """The jars that conf/jars.lock names, all present; FileNotFoundError names what is missing."""
+    names = [entry["file"] for entry in json.loads((ROOT / "conf" / "jars.lock").read_text())["jars"]]
+    missing = [name for name in names if not (JARS / name).exists()]
+    if missing:
+        raise FileNotFoundError(f"{missing[0]} is missing from {JARS.name}/: run `make setup`")
+    return [JARS / name for name in names]
+
+
+def start(app: str, master: str | None = None) -> SparkSession:
+    """A session with Delta, set up as a local run needs it; `master` sends it to a cluster."""
+    from pyspark.sql import SparkSession
+
+    settings = conf.load().settings.spark
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # Workers compute with NumPy in one thread each: the cores are Spark's to share out.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    builder = SparkSession.builder.appName(f"dingpan-{app}").master(master or settings.master)
+    options = {
+        "spark.jars": ",".join(str(jar) for jar in delta_jars()),
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.driver.memory": settings.driver_memory,
+        "spark.sql.shuffle.partitions": settings.shuffle_partitions,
+        "spark.databricks.delta.snapshotPartitions": 2,
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": 8,
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        # Dates and times mean the same on every machine.
+        "spark.sql.session.timeZone": "Asia/Shanghai",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+    }
+    for key, value in options.items():
+        builder = builder.config(key, str(value))
+    return builder.getOrCreate()

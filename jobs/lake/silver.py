@@ -1,0 +1,238 @@
+"""Silver, first floor: rows typed and judged by their contract; nothing is lost on the way.
+
+Every received row gets one fate: accepted, quarantined (it broke a rule), duplicate (the same content
+as the row before it under the same key) or superseded (a later row of the same delivery has its key).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from conf.regions import Regions
+from conf.source_files import Formula, Source
+from themes.common.contract import Table
+from themes.common.types import Check, cast_sql, clean, column_checks, literal
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+Codes = Mapping[str, Mapping[str, str]]
+_ORIGIN = ("delivery", "delivered_on", "source", "file", "row", "hash", "status", "superseded_on")
+
+
+@dataclass(frozen=True)
+class RegionLookup:
+    """`frame`: key → code, level, leaf, valid_from, valid_to; a key is a code or a name only one region bears.
+
+    The deployment's list holds no cities and counties of other provinces: their codes, known by the
+    prefixes in `outside`, are judged by form only and get the level `outside`.
+    """
+
+    frame: DataFrame
+    outside: tuple[str, ...]
+
+
+def region_lookup(spark: SparkSession, regions: Regions, provinces: tuple[str, ...]) -> RegionLookup:
+    """The lookup for the regions of conf and the provinces of this deployment."""
+    names: dict[str, list[str]] = {}
+    for region in regions.rows():
+        names.setdefault(region.name_zh, []).append(region.code)
+    keys = [(r.code, r.code) for r in regions.rows()]
+    keys += [(name, codes[0]) for name, codes in names.items() if len(codes) == 1]
+    rows = []
+    for key, code in keys:
+        r = regions.get(code)
+        leaf = regions.is_leaf(code) and any(a in provinces for a in regions.ancestors(code))
+        rows.append((key, code, r.level, leaf, r.valid_from, r.valid_to))
+    frame = spark.createDataFrame(
+        rows, "key string, code string, level string, leaf boolean, valid_from date, valid_to date"
+    )
+    others = tuple(r.code[:2] for r in regions.rows() if r.level == "province" and r.code not in provinces)
+    return RegionLookup(frame, others)
+
+
+def _unpivoted(cells: DataFrame, source: Source, headers: list[str]) -> DataFrame:
+    """One row per matching column of each row; the groups of the pattern become columns."""
+    from pyspark.sql import functions as F
+
+    unpivot = source.unpivot
+    assert unpivot is not None
+    matched = {f"_cell_{h}": m.groupdict() for h in headers if (m := unpivot.matches(h))}
+    structs = [
+        F.struct(
+            *[F.lit(text).alias(f"_unpivot_{n}") for n, text in sorted(groups.items())],
+            F.col(_quoted(cell)).alias(f"_unpivot_{unpivot.value}"),
+        )
+        for cell, groups in matched.items()
+    ]
+    kept = [F.col(_quoted(c)) for c in cells.columns if c not in matched]
+    return cells.select(*kept, F.inline(F.array(*structs)))
+
+
+def _typed(
+    bronze: DataFrame, source: Source, headers: list[str], table: Table, codes: Codes, regions: RegionLookup
+) -> DataFrame:
+    """The rows of one source with `_clean_<column>` and typed columns, still unjudged."""
+    from pyspark.sql import functions as F
+
+    fields = ", ".join(f"{_quoted(h)} string" for h in headers)
+    cells = bronze.select("*", F.from_json("record", fields).alias("_cells")).select(
+        *bronze.columns, *[F.col(f"_cells.{_quoted(h)}").alias(f"_cell_{h}") for h in headers]
+    )
+    if source.unpivot:
+        cells = _unpivoted(cells, source, headers)
+    raw = {}
+    for name, column in table.columns.items():
+        given = source.columns.get(name, column.zh)
+        if source.unpivot and name in source.unpivot.fills:
+            raw[name] = f"`_unpivot_{name}`"
+        elif isinstance(given, Formula):
+            raw[name] = re.sub("`([^`]+)`", "`_cell_\\1`", given.sql)
+        else:
+            # An optional column that the files do not have holds nothing.
+            raw[name] = _quoted(f"_cell_{given}") if given in headers else "cast(null as string)"
+    cells = cells.select(
+        *bronze.columns, *[F.expr(clean(f"cast({sql} as string)")).alias(f"_clean_{n}") for n, sql in raw.items()]
+    )
+    typed = cells.select(
+        "*", *[F.expr(cast_sql(c, f"`_clean_{n}`", codes)).alias(n) for n, c in table.columns.items()]
+    )
+    for name in (n for n, c in table.columns.items() if c.type == "region"):
+        typed = _with_region(typed, name, regions)
+    return typed.withColumn("status", F.lit(source.status))
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _with_region(typed: DataFrame, name: str, regions: RegionLookup) -> DataFrame:
+    """The column as a code, with its level, whether it is a leaf, and its validity."""
+    from pyspark.sql import functions as F
+
+    look = F.broadcast(
+        regions.frame.select(
+            F.col("key").alias("_key"), F.col("code").alias("_code"),
+            F.col("level").alias("_level"), F.col("leaf").alias(f"{name}_leaf"),
+            F.col("valid_from").alias(f"_region_{name}_from"), F.col("valid_to").alias(f"_region_{name}_to"),
+        )
+    )  # fmt: skip
+    prefixes = ", ".join(literal(p) for p in regions.outside)
+    outside = f"_code is null and `{name}` rlike '^[0-9]{{6}}$' and substring(`{name}`, 1, 2) in ({prefixes})"
+    return (
+        typed.join(look, typed[name] == look["_key"], "left")
+        .withColumn(f"{name}_level", F.expr(f"case when {outside} then 'outside' else _level end"))
+        .withColumn(f"{name}_leaf", F.expr(f"coalesce(`{name}_leaf`, false)"))
+        .withColumn(name, F.expr(f"case when {outside} then `{name}` else _code end"))
+        .drop("_key", "_code", "_level")
+    )
+
+
+def checks_of(table: Table) -> list[Check]:
+    """Every check of a table: of its columns, then its own rules."""
+    found = [c for name, column in table.columns.items() for c in column_checks(name, column)]
+    rules = [
+        Check(r.code, r.column, r.dimension, r.severity, f"not ({r.sql})", r.zh, r.en) for r in table.rules
+    ]
+    return found + rules
+
+
+def _findings(checks: list[Check], severity: str) -> str:
+    parts = [
+        f"case when {c.broken} then named_struct('code', {literal(c.code)}, 'column', {literal(c.column)},"
+        f" 'value', `_clean_{c.column}`) end"
+        for c in checks
+        if c.severity == severity
+    ]
+    empty = "cast(array() as array<struct<code: string, column: string, value: string>>)"
+    return f"filter(array({', '.join(parts)}), f -> f is not null)" if parts else empty
+
+
+def judge(
+    bronze: DataFrame,
+    sources: Sequence[tuple[Source, list[str]]],
+    table: Table,
+    codes: Codes,
+    regions: RegionLookup,
+) -> DataFrame:
+    """All rows of a table with `fate`, `findings` and `warnings`, typed columns beside them.
+
+    `sources` are the sources of the table, each with the headers found in its files.
+    `superseded_on` of an accepted row is the day a later delivery replaced its key, else null.
+    """
+    from pyspark.sql import functions as F
+    from pyspark.sql.window import Window
+
+    typed = reduce(
+        lambda a, b: a.unionByName(b),
+        [_typed(bronze.where(F.col("source") == s.id), s, h, table, codes, regions) for s, h in sources],
+    )
+    checks = checks_of(table)
+    ragged = "array(named_struct('code', problem, 'column', cast(null as string), 'value', cast(null as string)))"
+    judged = typed.withColumn(
+        "findings", F.expr(f"case when problem is not null then {ragged} else {_findings(checks, 'quarantine')} end")
+    ).withColumn("warnings", F.expr(_findings(checks, "warn")))
+    values = F.xxhash64(*[F.col(f"`{n}`") for n in table.columns])
+    order = [F.col("delivered_on"), F.col("delivery"), F.col("file"), F.col("row")]
+    good = F.size("findings") == 0
+    # Bad rows get a key of their own so that they never stand between two good ones.
+    own = F.when(good, F.lit("")).otherwise(F.concat_ws("#", "file", "row", F.monotonically_increasing_id()))
+    judged = judged.withColumn("_values", values).withColumn("_own", own)
+    by_key = [F.col("_own"), *[F.col(f"`{k}`") for k in table.key]]
+    judged = judged.withColumn(
+        "_same", F.col("_values").eqNullSafe(F.lag("_values").over(Window.partitionBy(*by_key).orderBy(*order)))
+    )
+    by_fate = [*by_key, F.col("_same")]
+    in_delivery = Window.partitionBy(*by_fate, "delivery").orderBy(*order)
+    judged = judged.withColumn("_next_in_delivery", F.lead("row").over(in_delivery)).withColumn(
+        "fate",
+        F.when(~good, "quarantined")
+        .when(F.col("_same"), "duplicate")
+        .when(F.col("_next_in_delivery").isNotNull(), "superseded")
+        .otherwise("accepted"),
+    )
+    later = Window.partitionBy(*by_key, "fate").orderBy(*order)
+    return judged.withColumn("superseded_on", F.lead("delivered_on").over(later)).drop(
+        "_values", "_own", "_same", "_next_in_delivery"
+    )
+
+
+def accepted(judged: DataFrame, table: Table) -> DataFrame:
+    """The accepted rows with the contract's columns and where they came from."""
+    regions = [f"{n}_{part}" for n, c in table.columns.items() if c.type == "region" for part in ("level", "leaf")]
+    columns = [*table.columns, *regions, *_ORIGIN]
+    return judged.where("fate = 'accepted'").select(*[f"`{c}`" for c in columns])
+
+
+def set_aside(judged: DataFrame, name: str) -> DataFrame:
+    """The rows that were not accepted, with the reason."""
+    from pyspark.sql import functions as F
+
+    return judged.where("fate <> 'accepted'").select(
+        F.lit(name).alias("table"), "delivery", "delivered_on", "source", "file", "row", "fate",
+        F.expr("transform(findings, f -> f.code)").alias("codes"), "findings", "record",
+    )  # fmt: skip
+
+
+def tally(judged: DataFrame, table: Table) -> DataFrame:
+    """Rows and sum of the measure by file and fate."""
+    from pyspark.sql import functions as F
+
+    measure = F.sum(f"`{table.measure}`").cast("double") if table.measure else F.lit(None).cast("double")
+    return judged.groupBy("delivery", "file", "fate").agg(F.count(F.lit(1)).alias("rows"), measure.alias("measure"))
+
+
+def finding_counts(judged: DataFrame) -> DataFrame:
+    """Rows by file, rule and column, with the first row and an example value."""
+    from pyspark.sql import functions as F
+
+    every = judged.select(
+        "delivery", "file", "row", F.explode(F.concat("findings", "warnings")).alias("finding")
+    ).select("delivery", "file", "row", "finding.*")
+    return every.groupBy("delivery", "file", "code", "column").agg(
+        F.count(F.lit(1)).alias("rows"), F.min("row").alias("first_row"), F.min_by("value", "row").alias("example")
+    )

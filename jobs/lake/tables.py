@@ -1,0 +1,63 @@
+"""Reading and writing the lake's Delta tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobs.lake.paths import Lake
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+def version(path: Path) -> int:
+    """The table's newest version, -1 when there is no table; read from its log, without a JVM."""
+    return max((int(f.stem) for f in (path / "_delta_log").glob("*.json") if f.stem.isdigit()), default=-1)
+
+
+def exists(path: Path) -> bool:
+    return version(path) >= 0
+
+
+def read(spark: SparkSession, path: Path) -> DataFrame:
+    """The newest version of a table."""
+    return spark.read.format("delta").load(str(path))
+
+
+def write(rows: DataFrame, path: Path, *, replace: str | None = None, partition: Iterable[str] = ()) -> None:
+    """Overwrite the table, or only the rows that meet `replace`, in one commit.
+
+    Writing the same rows again leaves the same content, so a step may be run again after a kill.
+    """
+    writer = rows.write.format("delta").mode("overwrite").partitionBy(*partition)
+    if replace is not None and exists(path):
+        writer = writer.option("replaceWhere", replace)
+    else:
+        writer = writer.option("overwriteSchema", "true")
+    writer.save(str(path))
+
+
+def append(rows: DataFrame, path: Path) -> None:
+    rows.write.format("delta").mode("append").save(str(path))
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """SQL condition for `replace`."""
+    listed = ", ".join("'" + v.replace("'", "''") + "'" for v in sorted(values))
+    return f"`{column}` in ({listed})"
+
+
+def all_versions(lake: Lake) -> dict[Path, int]:
+    """Newest version of every table of the lake."""
+    logs = (log for layer in ("bronze", "silver", "gold") for log in (lake.root / layer).glob("*/_delta_log"))
+    found = {log.parent: version(log.parent) for log in logs}
+    if exists(lake.quarantine):
+        found[lake.quarantine] = version(lake.quarantine)
+    return found
+
+
+def commits_since(lake: Lake, before: dict[Path, int]) -> int:
+    """Delta commits made since `before` was taken."""
+    return sum(now - before.get(path, -1) for path, now in all_versions(lake).items())

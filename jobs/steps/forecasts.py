@@ -1,0 +1,156 @@
+"""gold.indicator → gold.forecast, gold.backtest, gold.model: every series that a theme wants forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from conf import periods
+from conf.status import worst
+from jobs.context import Context
+from jobs.lake import tables
+from models.forecasting import pipeline
+from themes.common.indicators import latest
+
+KEY = ["theme", "indicator", "region", "breakdown", "freq"]
+FORECAST_KEY = ["indicator", "region", "breakdown", "freq", "origin", "as_of", "model", "model_version", "step"]
+_SERIES = (*KEY, "unit")
+# A series shorter than this tells too little about itself to be forecast.
+_SHORTEST = 8
+
+FORECAST = (
+    "theme string, indicator string, region string, breakdown string, freq string, unit string, origin string,"
+    " as_of date, step int, period string, period_end date, mean double, lo80 double, hi80 double, lo95 double,"
+    " hi95 double, model string, model_version string, champion boolean, status string, quality double"
+)
+BACKTEST = (
+    "theme string, indicator string, region string, breakdown string, freq string, unit string, origin string,"
+    " as_of date, step int, period string, period_end date, mean double, lo80 double, hi80 double, lo95 double,"
+    " hi95 double, actual double, naive double, model string, model_version string, champion boolean,"
+    " status string"
+)
+MODEL = (
+    "theme string, indicator string, region string, breakdown string, freq string, model string,"
+    " model_version string, as_of date, champion boolean, n_origins int, n_errors int, mase double, smape double,"
+    " mape double, bias double, coverage80 double, coverage95 double, fva double"
+)
+_INTERVALS = ["lo80", "hi80", "lo95", "hi95"]
+
+
+def series_to_forecast(context: Context) -> pd.DataFrame:
+    """Latest figures of all series that their indicator wants forecast, in order of time."""
+    wanted = [n for t in context.themes for n, i in t.indicators.items() if i.forecast]
+    rows = tables.read(context.spark, context.lake.gold("indicator")).where(F.col("indicator").isin(wanted))
+    columns = [*_SERIES, "period", "period_end", "value", "status", "quality", "published_at"]
+    return latest(rows).select(columns).toPandas().sort_values([*KEY, "period_end"])
+
+
+def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Rows of the three tables for all series; the models see numbers only."""
+    settings = context.conf.settings.forecast
+    made: list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = []
+    for freq, series in _batches(figures):
+        if freq not in settings.horizon:
+            continue
+        result = pipeline.run(
+            {key: s["values"] for key, s in series.items()},
+            season=periods.season(freq),
+            horizon=settings.horizon[freq],
+            origins=settings.origins,
+            non_negative=True,
+            levels=tuple(level / 100 for level in settings.levels),
+        )
+        made.append(_labelled(result, series, freq))
+    if not made:
+        return tuple(pd.DataFrame(columns=_names(s)) for s in (FORECAST, BACKTEST, MODEL))  # type: ignore[return-value]
+    return tuple(pd.concat(frames, ignore_index=True) for frames in zip(*made, strict=True))  # type: ignore[return-value]
+
+
+def _names(schema: str) -> list[str]:
+    return [part.split()[0] for part in schema.split(", ")]
+
+
+def _batches(figures: pd.DataFrame) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
+    """Series of one frequency that end in the same period go together: they share their errors."""
+    batches: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for key, rows in figures.groupby(KEY, sort=True):
+        freq = str(key[-1])
+        labels = _range(rows["period"].iloc[0], rows["period"].iloc[-1])
+        if len(labels) < _SHORTEST:
+            continue
+        values = rows.set_index("period")["value"].reindex(labels).to_numpy(dtype=float)
+        batches.setdefault((freq, labels[-1]), {})["\x1f".join(key)] = {
+            "values": values,
+            "labels": labels,
+            "info": dict(zip(KEY, key, strict=True)) | {"unit": rows["unit"].iloc[-1]},
+            "as_of": rows["published_at"].max(),
+            "status": worst([*rows["status"].unique(), "forecast"]),
+            "quality": float(rows["quality"].min()),
+        }
+    for (freq, _), series in sorted(batches.items()):
+        yield freq, series
+
+
+@lru_cache(maxsize=4096)
+def _range(first: str, last: str) -> list[str]:
+    labels = [first]
+    while periods.end(labels[-1]) < periods.end(last):
+        labels.append(periods.shift(labels[-1], 1))
+    return labels
+
+
+@lru_cache(maxsize=65536)
+def _shifted(label: str, n: int) -> tuple[str, Any]:
+    moved = periods.shift(label, n)
+    return moved, periods.end(moved)
+
+
+def _labelled(
+    result: pipeline.ForecastResult, series: dict[str, dict[str, Any]], freq: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The model's numbers with the names, periods and status of their series."""
+    info = pd.DataFrame([{"series_id": k, **s["info"], "as_of": s["as_of"], "status": s["status"],
+                          "quality": s["quality"], "last": s["labels"][-1]} for k, s in series.items()])  # fmt: skip
+    forecast = result.forecast.merge(info, on="series_id").rename(columns={"last": "origin"})
+    backtest = result.backtest.merge(info.drop(columns=["quality", "last"]), on="series_id")
+    backtest["origin"] = [series[s]["labels"][o] for s, o in zip(backtest.series_id, backtest.origin, strict=True)]
+    for frame in (forecast, backtest):
+        moved = [_shifted(o, int(n)) for o, n in zip(frame["origin"], frame["step"], strict=True)]
+        frame["period"] = [label for label, _ in moved]
+        frame["period_end"] = [end for _, end in moved]
+    scores = result.scores.merge(info, on="series_id")
+    return forecast[_names(FORECAST)], backtest[_names(BACKTEST)], scores[_names(MODEL)]
+
+
+def to_spark(context: Context, rows: pd.DataFrame, schema: str) -> DataFrame:
+    """The rows as a Spark frame; what is not known (NaN) becomes null."""
+    clean = rows.astype(object).where(rows.notna(), None)
+    return context.stamped(context.spark.createDataFrame(clean, schema))
+
+
+def append_new(context: Context, rows: DataFrame, table: str) -> None:
+    """Append the rows whose key is not there yet, so that no forecast once made is ever changed."""
+    path = context.lake.gold(table)
+    if tables.exists(path):
+        known = tables.read(context.spark, path).select(*FORECAST_KEY)
+        fresh = rows.join(known, FORECAST_KEY, "left_anti")
+        if fresh.isEmpty():
+            return
+        tables.append(fresh, path)
+    else:
+        tables.write(rows, path)
+
+
+def write(context: Context, projected: pd.DataFrame) -> None:
+    """Forecast all series; `projected` are further forecast rows (population), written in the same commit."""
+    forecast, backtest, scores = forecasts(context, series_to_forecast(context))
+    both = pd.concat([forecast, projected], ignore_index=True)
+    append_new(context, to_spark(context, both, FORECAST), "forecast")
+    append_new(context, to_spark(context, backtest, BACKTEST), "backtest")
+    tables.write(to_spark(context, scores, MODEL), context.lake.gold("model"))

@@ -1,0 +1,83 @@
+"""Silver → gold.indicator: every theme's indicators from their definitions."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.context import Context
+from jobs.lake import tables
+from themes.common import indicators as builder
+from themes.common.contract import Theme
+
+
+SCHEMA = (
+    "theme string, indicator string, region string, breakdown string, period string, freq string, period_end date,"
+    " value double, unit string, status string, quality double, published_at date, source string,"
+    " source_rows long, first_row long, last_row long"
+)
+
+
+class NotDelivered(LookupError):
+    """No department has handed in the table yet."""
+
+
+class _Views(dict[str, DataFrame]):
+    """Silver tables of the lake by name, opened when asked for; views of the theme by their function.
+
+    Raises NotDelivered for a table that is not in the lake, also from inside a view.
+    """
+
+    def __init__(self, context: Context, theme: Theme) -> None:
+        super().__init__()
+        self._context = context
+        try:
+            self._made = import_module(f"themes.{theme.id}.transforms").VIEWS
+        except ModuleNotFoundError:
+            self._made = {}
+
+    def __missing__(self, name: str) -> DataFrame:
+        if name in self._made:
+            self[name] = self._made[name](self)
+        else:
+            path = self._context.lake.silver(name)
+            if not tables.exists(path):
+                raise NotDelivered(name)
+            self[name] = tables.read(self._context.spark, path)
+        return self[name]
+
+
+def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
+    """All indicator rows of a theme; an indicator whose table nobody has delivered yet gives none."""
+    spark = context.spark
+    members = builder.ancestry(spark, context.conf.regions)
+    freqs = {i.freq for i in theme.indicators.values()}
+    days = {freq: builder.calendar(spark, freq).cache() for freq in freqs}
+    views = _Views(context, theme)
+    revised = _is_revised(context, theme)
+    made = [spark.createDataFrame([], SCHEMA)]
+    for name, definition in theme.indicators.items():
+        try:
+            view = views[definition.source]
+        except NotDelivered:
+            continue
+        has_vintages = revised and "superseded_on" in view.columns
+        calendar = days[definition.freq]
+        made.append(builder.build(theme.id, name, definition, view, members, calendar, scores, has_vintages))
+    rows = builder.union(made).persist()
+    changes = [
+        builder.change(rows.where(F.col("indicator") == name), kind, days[definition.freq])
+        for name, definition in theme.indicators.items()
+        for kind in definition.changes
+    ]
+    return builder.union([rows, *changes])
+
+
+def _is_revised(context: Context, theme: Theme) -> bool:
+    facts = [n for n, t in theme.contract.tables.items() if not t.history and tables.exists(context.lake.silver(n))]
+    replaced = "superseded_on is not null"
+    return any(
+        not tables.read(context.spark, context.lake.silver(n)).where(replaced).isEmpty() for n in facts
+    )

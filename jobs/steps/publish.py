@@ -1,0 +1,131 @@
+"""Definitions frozen with the release, and the release itself, which is what readers open."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from pyspark.sql import functions as F
+
+from conf.status import worst
+from jobs.context import Context
+from jobs.lake import tables
+from themes.common.contract import Indicator, Theme
+
+RELEASED = (
+    "indicator", "forecast", "backtest", "model", "warning", "target", "catalogue", "dataset",
+    "rule_threshold", "quality", "quality_rule",
+)  # fmt: skip
+_CHANGE_NAMES = {"yoy": ("同比", "on a year earlier"), "prev": ("环比", "on the period before")}
+
+CATALOGUE = (
+    "theme string, theme_zh string, theme_en string, theme_order int, icon string, indicator string, position int,"
+    " name_zh string, name_en string, unit string, decimals int, freq string, direction string, light_scheme string,"
+    " definition_zh string, definition_en string, formula string, department string, department_zh string,"
+    " department_en string, breakdowns string, headline boolean, map boolean, derived_from string, change string,"
+    " table string, source_zh string, source_en string, status string"
+)
+DATASET = (
+    "theme string, table string, title_zh string, title_en string, department string, department_zh string,"
+    " department_en string, share string, freshness_days int, source string, publisher string,"
+    " publisher_en string, document string, document_en string, licence string, status string, columns string"
+)
+
+
+def _formula(definition: Indicator) -> str:
+    where = "" if definition.where == "true" else f" where {definition.where}"
+    return f"{definition.value} from {definition.source}{where} by {definition.period}"
+
+
+def catalogue_rows(context: Context, theme: Theme) -> list[dict[str, Any]]:
+    """Rows of gold.catalogue for one theme: its indicators and their changes."""
+    info = theme.contract.theme
+    sources = [s for s in context.sources.values() if s.table in theme.contract.tables]
+    publishers = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
+    status = worst(s.status for s in sources) if sources else "real"
+    rows: list[dict[str, Any]] = []
+    for position, (name, d) in enumerate(theme.indicators.items(), 1):
+        code = d.department or info.department
+        department = context.conf.departments[code]
+        row = {
+            "theme": theme.id, "theme_zh": info.name.zh, "theme_en": info.name.en, "theme_order": info.position,
+            "icon": info.icon, "indicator": name, "position": position, "name_zh": d.name.zh, "name_en": d.name.en,
+            "unit": d.unit, "decimals": d.decimals, "freq": d.freq, "direction": d.direction,
+            "light_scheme": d.light_scheme, "definition_zh": d.definition.zh, "definition_en": d.definition.en,
+            "formula": _formula(d), "department": code, "department_zh": department.zh,
+            "department_en": department.en, "breakdowns": json.dumps([list(b) for b in d.breakdowns]),
+            "headline": d.headline, "map": d.map, "derived_from": None, "change": None, "table": d.source,
+            "source_zh": "；".join(zh for zh, _ in publishers), "source_en": "; ".join(en for _, en in publishers),
+            "status": status,
+        }  # fmt: skip
+        rows.append(row)
+        for kind in d.changes:
+            zh, en = _CHANGE_NAMES[kind]
+            unit = "percentage_point" if d.unit == "percent" else "percent"
+            rows.append(
+                row
+                | {
+                    "indicator": f"{name}.{kind}", "name_zh": d.name.zh + zh, "name_en": f"{d.name.en}, {en}",
+                    "unit": unit, "decimals": 1, "headline": False, "derived_from": name, "change": kind,
+                    "light_scheme": "none",
+                }
+            )  # fmt: skip
+    return rows
+
+
+def dataset_rows(context: Context) -> list[dict[str, Any]]:
+    """Rows of gold.dataset: one a source and table."""
+    rows = []
+    for source in context.sources.values():
+        theme, table = context.tables[source.table]
+        department = context.conf.departments[table.department]
+        columns = [{"name": n, **c.model_dump(mode="json", exclude_none=True)} for n, c in table.columns.items()]
+        rows.append(
+            {
+                "theme": theme.id, "table": source.table, "title_zh": table.title.zh, "title_en": table.title.en,
+                "department": table.department, "department_zh": department.zh, "department_en": department.en,
+                "share": table.share, "freshness_days": table.freshness_days, "source": source.id,
+                "publisher": source.publisher.zh, "publisher_en": source.publisher.en,
+                "document": source.document.zh, "document_en": source.document.en, "licence": source.licence,
+                "status": source.status, "columns": json.dumps(columns, ensure_ascii=False),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _rows(context: Context, rows: list[dict[str, Any]], schema: str) -> Any:
+    names = [part.split()[0] for part in schema.split(", ")]
+    return context.spark.createDataFrame([tuple(row[n] for n in names) for row in rows], schema)
+
+
+def write_definitions(context: Context) -> None:
+    catalogue = [row for theme in context.themes for row in catalogue_rows(context, theme)]
+    tables.write(_rows(context, catalogue, CATALOGUE), context.lake.gold("catalogue"))
+    tables.write(_rows(context, dataset_rows(context), DATASET), context.lake.gold("dataset"))
+
+
+def write_release(context: Context, profile: str, code_version: str) -> str:
+    """Append the row that makes this run's tables visible; returns the release id."""
+    spark, lake = context.spark, context.lake
+    versions = {name: tables.version(lake.gold(name)) for name in RELEASED}
+    quality = tables.read(spark, lake.gold("quality")).where("received > 0")
+    score = quality.agg(F.sum(F.col("score") * F.col("received")) / F.sum("received")).head()
+    models = tables.read(spark, lake.gold("model")).select("model", "model_version").distinct().collect()
+    release_id = f"R{context.as_of:%Y%m%d}-{context.run_id[-8:]}"
+    row = (
+        release_id, datetime.now(UTC), context.as_of, context.run_id, profile, json.dumps(versions),
+        json.dumps({r["model"]: r["model_version"] for r in sorted(models)}),
+        float(score[0]) if score and score[0] is not None else None, code_version,
+    )  # fmt: skip
+    frame = spark.createDataFrame(
+        [row],
+        "release_id string, released_at timestamp, as_of date, run_id string, profile string, tables string,"
+        " models string, quality double, code_version string",
+    )
+    path = lake.gold("release")
+    if tables.exists(path):
+        tables.append(frame, path)
+    else:
+        tables.write(frame, path)
+    return release_id

@@ -1,0 +1,128 @@
+"""Quality of deliveries by the six dimensions of GB/T 36344 → gold.quality and gold.quality_rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from jobs.context import Context
+from jobs.lake import tables
+from jobs.lake.landing import LandedFile
+from jobs.lake.silver import checks_of
+from jobs.steps.forecasts import to_spark
+from jobs.steps.ingest import FATES, Tally
+from themes.common.contract import Table
+from themes.common.types import Check
+
+DIMENSIONS = ("normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility")
+
+QUALITY = (
+    "theme string, table string, department string, department_zh string, department_en string, delivery string,"
+    " delivered_on date, source string, file string, file_hash string, bytes long, encoding string, outcome string,"
+    " reason_code string, reason_zh string, reason_en string, extra_columns string, received long, accepted long,"
+    " quarantined long, duplicate long, superseded long, measure string, measure_received double,"
+    " measure_accepted double, measure_quarantined double, measure_duplicate double, measure_superseded double,"
+    " normative double, completeness double, accuracy double, consistency double, timeliness double,"
+    " accessibility double, score double, status string"
+)
+QUALITY_RULE = (
+    "theme string, table string, delivery string, file string, code string, dimension string, severity string,"
+    " column string, column_zh string, message_zh string, message_en string, rows long, first_row long,"
+    " example string"
+)
+_RAGGED = Check(
+    "ROW_RAGGED", "", "normative", "quarantine", "", "行的单元格数与表头不一致", "the row has not as many cells as the header"
+)
+
+
+def file_row(context: Context, file: LandedFile, tally: Tally | None) -> dict[str, Any]:
+    """One row of gold.quality. Each dimension is the share of rows no finding of it touched, 0–100."""
+    theme, table = context.tables[file.table]
+    department = context.conf.departments[table.department]
+    fates = tally.fates if tally else {}
+    counts = {fate: fates.get(fate, (0, None))[0] for fate in FATES}
+    sums = {f"measure_{fate}": fates[fate][1] if fate in fates else None for fate in FATES}
+    received = sum(counts.values())
+    bad = counts["quarantined"]
+    outcome = (
+        "refused" if file.refusal else "repeated" if file.repeats else "partial" if bad else "accepted"
+    )
+    scores = dimension_scores(tally, checks_of(table), received) if file.readable else {}
+    if file.refusal:
+        scores = dict.fromkeys(DIMENSIONS, 0.0)
+    reason = file.refusal
+    repeats = file.repeats
+    return {
+        "theme": theme.id, "table": file.table, "department": table.department,
+        "department_zh": department.zh, "department_en": department.en, "delivery": file.delivery,
+        "delivered_on": file.delivered_on, "source": file.source, "file": file.path, "file_hash": file.hash,
+        "bytes": file.bytes, "encoding": file.encoding, "outcome": outcome,
+        "reason_code": reason.code if reason else "REPEATED" if repeats else None,
+        "reason_zh": reason.zh if reason else f"与 {repeats} 内容相同" if repeats else None,
+        "reason_en": reason.en if reason else f"same content as {repeats}" if repeats else None,
+        "extra_columns": "、".join(file.extra) or None, "received": received, **counts,
+        "measure": table.measure,
+        "measure_received": sum(s for s in sums.values() if s is not None) if table.measure else None,
+        **sums, **{d: scores.get(d) for d in DIMENSIONS},
+        "score": min(scores.values()) if scores else None, "status": context.sources[file.source].status,
+    }  # fmt: skip
+
+
+def dimension_scores(tally: Tally | None, checks: list[Check], received: int) -> dict[str, float]:
+    """Dimension → 100 × the share of rows that kept all its rules; duplicates lower the consistency.
+
+    Findings of one dimension on the same row are counted once a rule, so the score is a lower bound.
+    """
+    if not tally or not received:
+        return {}
+    dimension = {(c.code, c.column): c.dimension for c in checks} | {("ROW_RAGGED", None): "normative"}
+    broken = dict.fromkeys(DIMENSIONS, 0)
+    for finding in tally.findings:
+        broken[dimension[finding["code"], finding["column"]]] += finding["rows"]
+    broken["consistency"] += sum(tally.fates.get(fate, (0, None))[0] for fate in ("duplicate", "superseded"))
+    return {d: round(100.0 * max(0, received - n) / received, 2) for d, n in broken.items()}
+
+
+def rule_rows(file: LandedFile, theme: str, table: Table, tally: Tally) -> list[dict[str, Any]]:
+    """Rows of gold.quality_rule for one file."""
+    checks = {(c.code, c.column): c for c in checks_of(table)}
+    rows = []
+    for finding in tally.findings:
+        check = checks.get((finding["code"], finding["column"]), _RAGGED)
+        column = table.columns.get(check.column)
+        rows.append(
+            {
+                "theme": theme, "table": file.table, "delivery": file.delivery, "file": file.path,
+                "code": check.code, "dimension": check.dimension, "severity": check.severity,
+                "column": check.column or None, "column_zh": column.zh if column else None,
+                "message_zh": check.zh, "message_en": check.en, "rows": finding["rows"],
+                "first_row": finding["first_row"], "example": masked(finding["example"], column),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def masked(example: str | None, column: Any) -> str | None:
+    """An example value; personal data (grade 3 and up) show their first two characters only."""
+    if example is None or column is None or column.grade < 3:
+        return example
+    return example[:2] + "*" * max(0, len(example) - 2)
+
+
+def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally], changed: set[str]) -> None:
+    """Write the rows of the files of the changed tables; those of other tables stay as they are."""
+    files = [f for f in files if f.table in changed]
+    replace = tables.one_of("table", changed)
+    rows = pd.DataFrame([file_row(context, f, tallies.get(f.path)) for f in files])
+    tables.write(to_spark(context, rows, QUALITY), context.lake.gold("quality"), replace=replace, partition=["table"])
+    found = [
+        row
+        for f in files
+        if f.path in tallies
+        for row in rule_rows(f, context.tables[f.table][0].id, context.tables[f.table][1], tallies[f.path])
+    ]
+    frame = pd.DataFrame(found, columns=[part.split()[0] for part in QUALITY_RULE.split(", ")])
+    path = context.lake.gold("quality_rule")
+    tables.write(to_spark(context, frame, QUALITY_RULE).drop("run_id"), path, replace=replace, partition=["table"])

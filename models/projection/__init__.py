@@ -1,0 +1,1 @@
+"""Population projection from two censuses, and raking to known margins."""

@@ -1,0 +1,107 @@
+"""Standing of a plan target 规划目标: the way gone, the time gone, and a light for the pace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+Trajectory = Literal["linear", "s_curve", "milestone"]
+Light = Literal["green", "yellow", "red", "grey"]
+DIGITS = 9  # what binary fractions add must not turn a light
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a target stands; NaN where not defined.
+
+    attainment: share of the way from base to goal (1 = goal met). time_elapsed: share of the time (1 = due).
+    path: share of the way due by now. pace: attainment over path.
+    """
+
+    attainment: float
+    time_elapsed: float
+    path: float
+    pace: float
+    light: Light
+
+
+def assess(
+    value: float | None,
+    base: float | None,
+    goal: float,
+    *,
+    start: date,
+    due: date,
+    now: date,
+    trajectory: Trajectory,
+    green: float,
+    yellow: float,
+    milestones: Sequence[tuple[float, float]] = (),
+) -> Standing:
+    """Standing on the day `now` of a target that goes from `base` at `start` to `goal` at `due`.
+
+    `green` and `yellow` are the least paces for these lights. `milestones` are (share of time, share of way)
+    pairs for the milestone trajectory. Without a value or a base, or with base equal to goal, the light is
+    grey: not knowing is never green. Method: attainment = (value - base) / (goal - base), which serves
+    rising and falling targets alike. ValueError for due not after start, yellow above green, or missing
+    milestones.
+    """
+    if not 0 < yellow <= green:
+        raise ValueError(f"lights need 0 < yellow <= green, not {yellow:g} and {green:g}")
+    elapsed = time_elapsed(start, due, now)
+    path = path_share(min(elapsed, 1.0), trajectory, milestones)
+    done = attainment(value, base, goal)
+    pace = done / path if path > 0 else np.nan
+    return Standing(done, elapsed, path, pace, _light(done, elapsed, path, green, yellow))
+
+
+def attainment(value: float | None, base: float | None, goal: float) -> float:
+    """(value - base) / (goal - base); above 1 past the goal, negative when moving away.
+
+    NaN without value or base, and when base equals goal: then there is no way to measure along.
+    """
+    if value is None or base is None or base == goal:
+        return float("nan")
+    return (value - base) / (goal - base)
+
+
+def time_elapsed(start: date, due: date, now: date) -> float:
+    """Share of the time from `start` to `due` gone by `now`: 0 before the start, above 1 when past due."""
+    if due <= start:
+        raise ValueError(f"due {due} is not after start {start}")
+    return max((now - start).days / (due - start).days, 0.0)
+
+
+def path_share(time: float, trajectory: Trajectory, milestones: Sequence[tuple[float, float]] = ()) -> float:
+    """Share of the way due at a share of the time (0-1), shape of the declared trajectory.
+
+    linear: t. s_curve: 3t^2 - 2t^3, slow at both ends as roll-outs are. milestone: that of the last milestone
+    passed, 0 before the first, and the whole way at the end.
+    """
+    if trajectory == "linear":
+        return time
+    if trajectory == "s_curve":
+        return 3 * time**2 - 2 * time**3
+    if trajectory != "milestone":
+        raise ValueError(f"unknown trajectory {trajectory}")
+    if not milestones:
+        raise ValueError("a milestone trajectory needs milestones")
+    if time >= 1:
+        return 1.0
+    return max((share for at, share in milestones if at <= time), default=0.0)
+
+
+def _light(done: float, elapsed: float, path: float, green: float, yellow: float) -> Light:
+    if np.isnan(done):
+        return "grey"
+    settled = round(done, DIGITS)
+    if settled >= 1:
+        return "green"
+    if elapsed > 1:
+        return "red"
+    # compared as products: at the start nothing is due, pace is undefined, and standing still is in order
+    if settled >= round(green * path, DIGITS):
+        return "green"
+    return "yellow" if settled >= round(yellow * path, DIGITS) else "red"

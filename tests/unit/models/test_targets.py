@@ -1,0 +1,123 @@
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from models.targets import Standing, assess, attainment, path_share, time_elapsed
+
+START, DUE = date(2016, 1, 1), date(2020, 12, 31)
+MIDDLE = START + (DUE - START) / 2
+COMMON: dict[str, Any] = {"start": START, "due": DUE, "trajectory": "linear", "green": 1.0, "yellow": 0.8}
+
+
+def stand(value: float | None, base: float | None = 0.0, goal: float = 100.0, **changes: Any) -> Standing:
+    return assess(value, base, goal, **{"now": MIDDLE, **COMMON, **changes})
+
+
+@pytest.mark.parametrize(
+    ("value", "light"),
+    [(50, "green"), (49, "yellow"), (40, "yellow"), (39, "red"), (-5, "red"), (120, "green")],
+)
+def test_lights_half_way(value: float, light: str) -> None:
+    found = stand(value)
+    assert found.light == light
+    assert found.attainment == pytest.approx(value / 100)
+    assert found.pace == pytest.approx(value / 100 / found.path)
+
+
+def test_a_falling_target_works_alike() -> None:
+    """Closing 37 isolated networks: 12 are left half way through."""
+    found = stand(12, base=37, goal=0)
+    assert found.attainment == pytest.approx(25 / 37)
+    assert found.light == "green"
+    assert stand(37, base=37, goal=0).light == "red"
+
+
+@pytest.mark.parametrize(("value", "base", "goal"), [(None, 0, 1), (5, None, 1), (5, 3, 3)])
+def test_not_knowing_is_grey(value: float | None, base: float | None, goal: float) -> None:
+    found = stand(value, base, goal)
+    assert found.light == "grey"
+    assert np.isnan(found.attainment) and np.isnan(found.pace)
+
+
+def test_past_due_is_red_unless_done() -> None:
+    late = DUE + timedelta(days=1)
+    assert stand(99, now=late).light == "red"
+    assert stand(100, now=late).light == "green"
+    assert stand(99, now=late).time_elapsed > 1
+    assert stand(99, now=DUE).light == "yellow"
+
+
+def test_at_the_start_nothing_is_due() -> None:
+    found = stand(0, now=START)
+    assert found.light == "green" and np.isnan(found.pace)
+    assert stand(-1, now=START).light == "red"
+    assert time_elapsed(START, DUE, START - timedelta(days=9)) == 0
+
+
+def test_thresholds_are_the_callers() -> None:
+    assert stand(40, green=0.8, yellow=0.5).light == "green"
+    assert stand(30, green=0.8, yellow=0.5).light == "yellow"
+
+
+def test_s_curve_starts_gently() -> None:
+    """A roll-out a quarter through: 15.6 % are due, where the straight line wants 25 %."""
+    quarter = START + (DUE - START) / 4
+    assert stand(17, now=quarter).light == "red"
+    assert stand(17, now=quarter, trajectory="s_curve").light == "green"
+    assert path_share(0.25, "s_curve") == pytest.approx(0.15625)
+
+
+def test_milestones_step() -> None:
+    steps = [(0.75, 0.8), (0.4, 0.3)]
+    assert [path_share(t, "milestone", steps) for t in (0.0, 0.39, 0.4, 0.7, 0.75, 1.0)] == [
+        *[0.0, 0.0, 0.3, 0.3, 0.8, 1.0]
+    ]
+    assert stand(30, trajectory="milestone", milestones=steps).light == "green"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"due": START}, "not after start"),
+        ({"green": 0.5}, "yellow <= green"),
+        ({"trajectory": "milestone"}, "needs milestones"),
+        ({"trajectory": "zigzag"}, "unknown trajectory"),
+    ],
+)
+def test_bad_targets_are_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        stand(10, **changes)
+
+
+numbers = st.integers(-1000, 1000).map(float)
+
+
+@given(value=numbers, base=numbers, goal=numbers, factor=st.sampled_from([-2.0, 0.5, 4.0]), shift=numbers)
+def test_attainment_knows_no_unit(
+    value: float, base: float, goal: float, factor: float, shift: float
+) -> None:
+    assume(base != goal)
+    moved = attainment(factor * value + shift, factor * base + shift, factor * goal + shift)
+    assert moved == pytest.approx(attainment(value, base, goal))
+    assert attainment(base, base, goal) == 0 and attainment(goal, base, goal) == 1
+
+
+@given(days=st.integers(0, 1826), more=st.integers(0, 50), value=st.integers(0, 100))
+def test_more_is_never_a_worse_light(days: int, more: int, value: int) -> None:
+    order = ["red", "yellow", "green"]
+    now = START + timedelta(days=days)
+    for trajectory in ("linear", "s_curve"):
+        one, other = (stand(v, now=now, trajectory=trajectory).light for v in (value, value + more))
+        assert order.index(other) >= order.index(one)
+
+
+@given(early=st.floats(0, 1), late=st.floats(0, 1))
+def test_paths_only_rise_and_end_at_the_goal(early: float, late: float) -> None:
+    early, late = sorted((early, late))
+    for trajectory in ("linear", "s_curve", "milestone"):
+        shares = [path_share(t, trajectory, [(0.3, 0.2), (0.6, 0.9)]) for t in (0.0, early, late, 1.0)]
+        assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == 1

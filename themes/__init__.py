@@ -1,0 +1,1 @@
+"""Theme libraries 主题库: one folder a theme, found by itself."""

@@ -1,0 +1,1 @@
+"""What all themes share: contracts, domain types, rules, indicator building."""

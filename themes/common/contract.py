@@ -1,0 +1,179 @@
+"""Contracts and indicator definitions of the themes, read from their folders and validated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from conf.errors import ConfError
+from conf.files import Reader
+
+THEMES_ROOT = Path(__file__).resolve().parent.parent
+
+ColumnType = Literal[
+    "text", "integer", "decimal", "year", "date", "region", "code", "citizen_id", "uscc", "mobile"
+]
+Dimension = Literal["normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility"]
+
+# Columns that every silver row carries beside those of its contract.
+ORIGIN = frozenset({"delivery", "delivered_on", "source", "file", "row", "hash", "status", "superseded_on"})
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Record):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class ThemeInfo(_Record):
+    name: Label
+    position: int
+    icon: str = "dot"
+    department: str
+
+
+class Column(_Record):
+    """One column of a contract table; `zh` is the header departments use."""
+
+    zh: str
+    type: ColumnType
+    unit: str | None = None
+    required: bool = False
+    codes: str | None = None
+    pattern: str | None = None
+    min: float | dt.date | None = None
+    max: float | dt.date | None = None
+    not_after: str | None = None
+    valid_in: str | None = None
+    grade: int = Field(default=1, ge=1, le=4)
+
+    @model_validator(mode="after")
+    def _codes_with_code(self) -> Column:
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError("a column of type code names its list in `codes`, and no other column does")
+        return self
+
+
+class Rule(_Record):
+    """A check over one row: `sql` must be true for the row to be accepted (or, for `warn`, clean)."""
+
+    code: str
+    column: str
+    dimension: Dimension
+    severity: Literal["quarantine", "warn"] = "quarantine"
+    sql: str
+    zh: str
+    en: str
+
+
+class Table(_Record):
+    """A source table as departments hand it in."""
+
+    department: str
+    title: Label
+    share: Literal["unconditional", "conditional", "not_shared"]
+    freshness_days: int
+    key: tuple[str, ...]
+    history: bool = False
+    measure: str | None = None
+    columns: dict[str, Column]
+    rules: tuple[Rule, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Table:
+        reserved = sorted(ORIGIN & set(self.columns))
+        if reserved:
+            raise ValueError(f"column {reserved[0]!r}: the name is kept for where a row came from")
+        for name in (*self.key, *([self.measure] if self.measure else []), *(r.column for r in self.rules)):
+            if name not in self.columns:
+                raise ValueError(f"column {name!r} is not declared")
+        return self
+
+
+class Entity(_Record):
+    """A second-floor table: versions (SCD type 2) of the rows of one table by one key."""
+
+    table: str
+    key: str
+
+
+class Contract(_Record):
+    theme: ThemeInfo
+    tables: dict[str, Table] = {}
+    entities: dict[str, Entity] = {}
+
+
+class Indicator(_Record):
+    """One indicator: a formula over a silver table or a view made by the theme's transforms.
+
+    `where`, `period`, `value` and `breakdowns` are Spark SQL over that table. `levels` are the
+    region levels published; a row counts for its own region and for each ancestor at those levels.
+    """
+
+    name: Label
+    unit: str
+    unit_column: str | None = None
+    definition: Label
+    department: str | None = None
+    source: str = Field(alias="from")
+    where: str = "true"
+    period: str
+    freq: Literal["Y", "Q", "M", "T", "W", "D"]
+    region: str = "region"
+    value: str
+    breakdowns: tuple[tuple[str, ...], ...] = ((),)
+    levels: tuple[str, ...] = ("province", "city", "county", "zone")
+    rollup: bool = True
+    decimals: int = 1
+    direction: Literal["up", "down", "neutral"] = "neutral"
+    light_scheme: Literal["emergency", "progress", "climate", "none"] = "none"
+    changes: tuple[Literal["yoy", "prev"], ...] = ()
+    forecast: bool = False
+    headline: bool = False
+    map: bool = True
+
+
+class Theme(_Record):
+    """A theme folder: its id, contract and indicators (keyed by their full id `<theme>.<name>`)."""
+
+    id: str
+    contract: Contract
+    indicators: dict[str, Indicator]
+
+
+def load_theme(folder: Path) -> Theme:
+    """The theme of one folder; raises ConfError naming file and key."""
+    reader = Reader(folder.parent)
+    file = f"{folder.name}/contract.yaml"
+    contract = reader.model(file, "", Contract, reader.yaml(file))
+    file = f"{folder.name}/indicators.yaml"
+    body = reader.yaml(file) if (folder.parent / file).exists() else {"indicators": {}}
+    entries = reader.entries(file, "indicators", (body or {}).get("indicators"), Indicator)
+    if contract is None or reader.problems:
+        raise ConfError(reader.problems)
+    indicators = {f"{folder.name}.{name}": indicator for name, indicator in entries.items()}
+    return Theme(id=folder.name, contract=contract, indicators=indicators)
+
+
+@lru_cache
+def discover(root: Path = THEMES_ROOT) -> tuple[Theme, ...]:
+    """Every theme folder (one that has a contract.yaml), by position then name."""
+    found = [load_theme(file.parent) for file in sorted(root.glob("*/contract.yaml"))]
+    return tuple(sorted(found, key=lambda t: (t.contract.theme.position, t.id)))
+
+
+def find_table(name: str) -> tuple[Theme, Table]:
+    """The theme and contract of a table; raises ConfError when no theme declares it."""
+    for theme in discover():
+        if name in theme.contract.tables:
+            return theme, theme.contract.tables[name]
+    raise ConfError([f"{name}: table: no theme's contract.yaml declares it"])

@@ -1,0 +1,167 @@
+"""Building indicator rows 指标 from silver, as their definitions say. No I/O here: frames in, frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from conf import periods
+from conf.regions import Regions
+from conf.status import ORDER
+from themes.common.contract import Indicator
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+COLUMNS = (
+    "theme", "indicator", "region", "breakdown", "period", "freq", "period_end", "value", "unit", "status",
+    "quality", "published_at", "source", "source_rows", "first_row", "last_row",
+)  # fmt: skip
+KEY = ("indicator", "region", "breakdown", "period", "freq")
+_FIRST_YEAR = {"D": 1990, "T": 1978, "W": 1978}
+_LAST_YEAR = 2060
+
+
+def ancestry(spark: SparkSession, regions: Regions) -> DataFrame:
+    """(member, region, level): every region is a member of itself and of each of its ancestors."""
+    rows = [
+        (r.code, up, regions.get(up).level) for r in regions.rows() for up in (r.code, *regions.ancestors(r.code))
+    ]
+    return spark.createDataFrame(rows, "member string, region string, level string")
+
+
+def calendar(spark: SparkSession, freq: str) -> DataFrame:
+    """(period, period_end, prev, yoy): each period of a frequency with the ones it is compared with."""
+    label = periods.label(date(_FIRST_YEAR.get(freq, 1900), 1, 8), freq)
+    rows = []
+    while periods.end(label).year <= _LAST_YEAR:
+        rows.append((label, periods.end(label), periods.shift(label, -1), periods.year_ago(label)))
+        label = periods.shift(label, 1)
+    return spark.createDataFrame(rows, "period string, period_end date, prev string, yoy string")
+
+
+def vintages(rows: DataFrame) -> DataFrame:
+    """Rows repeated for every day on which a figure of their region and period was published.
+
+    `rows` has region, period, delivered_on and superseded_on; the result has published_at. As of a day,
+    a row counts when it had been handed in and no later row of its key had replaced it.
+    """
+    from pyspark.sql import functions as F
+
+    days = rows.select("region", "period", F.col("delivered_on").alias("published_at")).distinct()
+    return rows.join(days, ["region", "period"]).where(
+        "delivered_on <= published_at and (superseded_on is null or superseded_on > published_at)"
+    )
+
+
+def build(
+    theme: str, name: str, definition: Indicator, view: DataFrame, members: DataFrame, days: DataFrame,
+    scores: DataFrame, revised: bool,
+) -> DataFrame:  # fmt: skip
+    """The rows of one indicator, with columns `COLUMNS`.
+
+    `members` is `ancestry`, `days` the `calendar` of the frequency, `scores` (file, score) the quality of
+    each delivered file. `revised` says that a later delivery replaced rows of the view's table, so that
+    figures have several vintages.
+    """
+    from pyspark.sql import functions as F
+
+    sets = definition.breakdowns
+    names = sorted({column for group in sets for column in group})
+    wanted = members.where(F.col("level").isin(*definition.levels))
+    if not definition.rollup:
+        wanted = wanted.where("member = region")
+    wanted = F.broadcast(wanted.select("member", F.col("region").alias("_up")))
+    rows = view.where(definition.where).withColumn("period", F.expr(definition.period))
+    rows = rows.withColumn("_member", F.expr(definition.region)).join(wanted, F.col("_member") == F.col("member"))
+    rows = rows.drop("region", "member", "_member").withColumnRenamed("_up", "region")
+    rows = rows.join(F.broadcast(scores), "file", "left")
+    for column in names:
+        rows = rows.withColumn(f"_by_{column}", F.coalesce(F.expr(column).cast("string"), F.lit("unknown")))
+    published = "max(delivered_on)"
+    extra = []
+    if revised:
+        rows, published, extra = vintages(rows), "max(published_at)", ["published_at"]
+    keys = ["region", "period", *extra]
+    grouping = [[*keys, *(f"_by_{c}" for c in group)] for group in sets]
+    order = "array(" + ", ".join(f"'{s}'" for s in ORDER) + ")"
+    unit = f"max({definition.unit_column})" if definition.unit_column else f"'{definition.unit}'"
+    grouped = rows.groupingSets(grouping, *keys, *[f"_by_{c}" for c in names]).agg(
+        F.expr(definition.value).cast("double").alias("value"),
+        F.expr(unit).alias("unit"),
+        F.expr(f"element_at({order}, cast(max(array_position({order}, status)) as int))").alias("status"),
+        F.round(F.avg("score"), 2).alias("quality"),
+        F.expr(published).alias("_published"),
+        F.to_json(F.sort_array(F.collect_set("file"))).alias("source"),
+        F.count(F.lit(1)).alias("source_rows"),
+        F.min("row").alias("first_row"),
+        F.max("row").alias("last_row"),
+    )
+    parts = [F.when(F.col(f"_by_{c}").isNotNull(), F.concat(F.lit(f"{c}="), f"_by_{c}")) for c in names]
+    breakdown = F.concat_ws("|", *parts) if parts else F.lit("")
+    return (
+        grouped.drop("published_at")
+        .withColumnRenamed("_published", "published_at")
+        .withColumn("theme", F.lit(theme))
+        .withColumn("indicator", F.lit(name))
+        .withColumn("freq", F.lit(definition.freq))
+        .withColumn("breakdown", breakdown)
+        .where("value is not null and not isnan(value)")
+        .join(F.broadcast(days.select("period", "period_end")), "period")
+        .select(*COLUMNS)
+    )
+
+
+def latest(rows: DataFrame) -> DataFrame:
+    """Of each figure the last published row."""
+    from pyspark.sql import functions as F
+    from pyspark.sql.window import Window
+
+    newest = Window.partitionBy(*KEY).orderBy(F.col("published_at").desc())
+    return rows.withColumn("_n", F.row_number().over(newest)).where("_n = 1").drop("_n")
+
+
+def change(rows: DataFrame, kind: str, days: DataFrame) -> DataFrame:
+    """同比 (`yoy`) or 环比 (`prev`) of the latest figures, as rows of the indicator `<id>.<kind>`.
+
+    Figures in per cent change by percentage points, others by per cent of a positive earlier value.
+    """
+    from pyspark.sql import functions as F
+
+    now = latest(rows).join(F.broadcast(days.select("period", F.col(kind).alias("_then"))), "period")
+    keys = ["indicator", "region", "breakdown"]
+    before = latest(rows).select(
+        *keys, F.col("period").alias("_then"), *[F.col(c).alias(f"_{c}") for c in _COMPARED]
+    )
+    joined = now.join(before, [*keys, "_then"])
+    points = F.col("unit") == "percent"
+    value = F.when(points, F.col("value") - F.col("_value")).otherwise(
+        F.when(F.col("_value") > 0, 100.0 * (F.col("value") / F.col("_value") - 1))
+    )
+    order = "array(" + ", ".join(f"'{s}'" for s in ORDER) + ")"
+    rank = f"greatest(array_position({order}, status), array_position({order}, _status))"
+    files = "array_union(from_json(source, 'array<string>'), from_json(_source, 'array<string>'))"
+    return (
+        joined.withColumn("value", value)
+        .withColumn("unit", F.when(points, "percentage_point").otherwise("percent"))
+        .withColumn("status", F.expr(f"element_at({order}, cast({rank} as int))"))
+        .withColumn("quality", F.least("quality", "_quality"))
+        .withColumn("published_at", F.greatest("published_at", "_published_at"))
+        .withColumn("source", F.expr(f"to_json(array_sort({files}))"))
+        .withColumn("source_rows", F.col("source_rows") + F.col("_source_rows"))
+        .withColumn("first_row", F.least("first_row", "_first_row"))
+        .withColumn("last_row", F.greatest("last_row", "_last_row"))
+        .withColumn("indicator", F.concat("indicator", F.lit(f".{kind}")))
+        .where("value is not null")
+        .select(*COLUMNS)
+    )
+
+
+_COMPARED = ("value", "status", "quality", "published_at", "source", "source_rows", "first_row", "last_row")
+
+
+def union(frames: Iterable[DataFrame]) -> DataFrame:
+    """All rows of frames with the same columns; there must be at least one."""
+    return reduce(lambda a, b: a.unionByName(b), frames)
