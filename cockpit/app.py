@@ -46,7 +46,7 @@ class Cockpit(Dash):
         return _INDEX.format(
             lang=address.lang,
             dress=address.dress,
-            title=texts.get("pages.brand", address.lang),
+            title=texts.get("pages.name", address.lang),
             noscript=texts.get("pages.noscript", address.lang),
             fonts=self.fonts,
             tokens=tokens.css(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -256,17 +257,28 @@ def figure(view: View, indicator: str, region: str, breakdown: str, period: str 
         quality=row["quality"] if row else None,
         published_at=row["published_at"] if row else None,
         direction=entry["direction"],
-        stale_days=_stale_days(view, entry, row) if row and is_newest else 0,
+        stale_days=_stale_days(view, row) if row and is_newest else 0,
         changes=tuple(_changes(view, entry, row)) if row else (),
         light=_light(view, indicator, region, breakdown) if is_newest else None,
-        target=next((target for target in targets(view, region) if target.indicator == indicator), None),
+        target=target_of(view, indicator, region, breakdown),
         spark=tuple(_spark(view, upto, is_newest)),
         trace=row_trace(row) if row else "",
     )
 
 
-def _stale_days(view: View, entry: Row, row: Row) -> int:
-    dataset = view.datasets.get(entry["table"])
+def dataset_of(view: View, row: Row) -> Row | None:
+    """The dataset whose files stand behind a figure: table `a_b` is fed from `landing/a/b/`."""
+    files = files_of(row)
+    return view.datasets.get("_".join(files[0].split("/")[:2])) if files else None
+
+
+def files_of(row: Row) -> tuple[str, ...]:
+    """The landing files behind a figure."""
+    return tuple(json.loads(row.get("source") or "[]"))
+
+
+def _stale_days(view: View, row: Row) -> int:
+    dataset = dataset_of(view, row)
     if dataset is None or dataset["freshness_days"] is None:
         return 0
     age: int = (view.release.as_of - row["published_at"]).days
@@ -427,12 +439,18 @@ def targets(view: View, region: str) -> tuple[TargetFact, ...]:
     return tuple(sorted(facts, key=rank))
 
 
+def target_of(view: View, indicator: str, region: str, breakdown: str) -> TargetFact | None:
+    """The plan target that one figure serves, if there is one."""
+    own = (target for target in targets(view, region) if (target.indicator, target.breakdown) == (indicator, breakdown))
+    return next(own, None)
+
+
 def _target(view: View, row: Row) -> TargetFact:
-    measured = row["indicator"] if row["indicator"] in view.catalogue and row["period"] else None
+    breakdown = row["breakdown"] or ""
     trace = None
-    if measured and row["evidence"] == "measured":
+    if row["indicator"] in view.catalogue and row["period"]:
         freq = periods.freq_of(row["period"])
-        trace = trace_key("i", measured, row["region"], freq, row["period"], "")
+        trace = trace_key("i", row["indicator"], row["region"], freq, row["period"], breakdown)
     return TargetFact(
         target_id=row["target_id"],
         clause=bilingual(row, "clause"),
@@ -448,6 +466,7 @@ def _target(view: View, row: Row) -> TargetFact:
         due=row["due"],
         department=bilingual(row, "department"),
         indicator=row["indicator"],
+        breakdown=breakdown,
         value=row["value"],
         period=row["period"],
         published_at=row["published_at"],
@@ -456,7 +475,7 @@ def _target(view: View, row: Row) -> TargetFact:
         pace=row["pace"],
         light=Light(row["light"], None, "progress"),
         evidence=row["evidence"],
-        status=row["status"],
+        status=row["status"] or "real",
         quality=row["quality"],
         trace=trace,
     )

@@ -23,6 +23,7 @@ from cockpit.facts_read import (
     release_fact,
     row_trace,
     series,
+    target_of,
     targets,
     warnings,
     worst_status,
@@ -110,8 +111,8 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
     entry = view.entry(indicator)
     rows = series(view, indicator, region, breakdown)
     ahead = forecast_rows(view, indicator, region, breakdown)
-    goal = next((target for target in targets(view, region) if target.indicator == indicator), None)
-    goal_fits = goal is not None and goal.unit == entry["unit"] and breakdown == ""
+    target = target_of(view, indicator, region, breakdown)
+    goal = target if target and target.unit == entry["unit"] else None
     return TrendFact(
         indicator=indicator,
         name=bilingual(entry, "name"),
@@ -127,8 +128,8 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
         forecast=tuple(_band(row) for row in ahead),
         past=_past(view, indicator, region, breakdown),
         score=_score(view, indicator, region, breakdown),
-        goal=goal.goal if goal and goal_fits else None,
-        goal_due=goal.due if goal and goal_fits else None,
+        goal=goal.goal if goal else None,
+        goal_due=goal.due if goal else None,
         status=worst_status((row["status"] for row in rows), entry["status"]),
         source=Text(entry["source_zh"], entry["source_en"]),
         published_at=max((row["published_at"] for row in rows), default=None),

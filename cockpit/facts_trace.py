@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from datetime import date
 from typing import Any
@@ -16,6 +15,8 @@ from cockpit.facts_read import (
     bilingual,
     breakdown_name,
     check_region,
+    dataset_of,
+    files_of,
     forecast_rows,
     parse_trace_key,
     region_name,
@@ -65,7 +66,8 @@ def _revisions(view: View, indicator: str, region: str, freq: str, period: str, 
 def _facts(
     view: View, key: str, kind: str, entry: Row, row: Row, revisions: list[Row], step: Row | None
 ) -> TraceFacts:
-    dataset: dict[str, Any] = view.datasets.get(entry["table"]) or {}
+    dataset: dict[str, Any] = dataset_of(view, row) or {}
+    table = "forecast" if step else "indicator"
     published: date | None = row.get("published_at")
     return TraceFacts(
         key=key,
@@ -89,13 +91,13 @@ def _facts(
         definition=bilingual(entry, "definition"),
         formula=entry["formula"] or "",
         department=bilingual(entry, "department"),
-        source=bilingual(entry, "source"),
+        source=bilingual(dataset, "title") if dataset else bilingual(entry, "source"),
         publisher=dataset.get("publisher") or "",
         document=dataset.get("document") or "",
         licence=dataset.get("licence") or "",
-        source_table=entry["table"],
-        table_versions=_versions(view, entry, "forecast" if step else "indicator"),
-        files=tuple(json.loads(row.get("source") or "[]")),
+        source_table=dataset.get("table") or entry["table"],
+        table_versions=((f"gold.{table}", view.release.version(table)),),
+        files=files_of(row),
         source_rows=row.get("source_rows"),
         first_row=row.get("first_row"),
         last_row=row.get("last_row"),
@@ -108,14 +110,6 @@ def _facts(
         released_at=view.release.released_at,
         command=_command(row),
     )
-
-
-def _versions(view: View, entry: Row, table: str) -> tuple[tuple[str, int], ...]:
-    """The gold table of the value and, where the release names it, the silver table it was made from."""
-    gold = (f"gold.{table}", view.release.version(table))
-    silver = f"silver.{entry['table']}"
-    version = view.release.tables.get(silver)
-    return (gold,) if version is None else (gold, (silver, version))
 
 
 def _command(row: Row) -> str:

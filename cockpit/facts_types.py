@@ -102,6 +102,7 @@ class TargetFact:
     due: date | None
     department: Text
     indicator: str | None
+    breakdown: str
     value: float | None
     period: str | None
     published_at: date | None

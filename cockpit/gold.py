@@ -118,13 +118,13 @@ class Release:
         if scope.grade == "internal":
             return rows
         datasets = self._raw("dataset")
-        hidden = datasets.filter(pl.col("share") != "unconditional")["table"].to_list()
+        shared = datasets.filter(pl.col("share") == "unconditional")["table"].to_list()
         if "table" in rows.columns:
-            return rows.filter(~pl.col("table").is_in(hidden))
+            return rows.filter(pl.col("table").is_in(shared))
         if "indicator" in rows.columns:
             catalogue = self._raw("catalogue")
-            unseen = catalogue.filter(pl.col("table").is_in(hidden))["indicator"].to_list()
-            return rows.filter(~pl.col("indicator").is_in(unseen))
+            seen = catalogue.filter(pl.col("table").is_in(shared))["indicator"].to_list()
+            return rows.filter(pl.col("indicator").is_in(seen))
         return rows
 
 
@@ -175,10 +175,11 @@ class Lake:
             return []
         with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as ledger:
             ledger.row_factory = sqlite3.Row
-            runs = [dict(row) for row in ledger.execute("select * from run order by started desc limit ?", (limit,))]
+            newest = ledger.execute("select * from run order by started desc limit ?", (limit,))
+            runs = [dict(row) for row in newest]
             for run in runs:
-                steps = ledger.execute("select * from step where run_id = ? order by position", (run["run_id"],))
-                run["steps"] = [dict(step) for step in steps]
+                found = ledger.execute("select * from step where run_id = ? order by position", (run["run_id"],))
+                run["steps"] = [dict(step) for step in found]
         ledger.close()
         return runs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import conf
@@ -16,6 +17,8 @@ from jobs.steps import forecasts, indicators, ingest, projection, publish, quali
 from jobs.steps.ingest import FATES, Tally
 from jobs.summary import print_summary
 from themes.common.indicators import union
+
+_TABLES_AT_ONCE = 3
 
 
 class Daily:
@@ -73,22 +76,28 @@ class Daily:
         return {t for t, print_ in self.plan.fingerprints.items() if self.built.get(f"table:{t}") != print_}
 
     def _ingest(self, changed: set[str]) -> None:
-        for name in sorted(changed):
-            readable = [f for f in self.files if f.table == name and f.readable]
-            if not readable:
-                continue
-            known = delivery_fingerprints(self.plan, name)
-            wanted = {f.delivery for f in readable}
-            new = {d for d in wanted if self.built.get(f"bronze:{d}") != known[d]}
-            print(f"    {name}: {len(readable)} files, {len(new)} new deliveries", flush=True)
-            self.tallies |= ingest.ingest_table(self.context, name, readable, new or wanted)
-            for delivery in sorted(new):
-                self.ledger.set_built(f"bronze:{delivery}", known[delivery], self.run_id)
+        # Small tables wait for the driver more than for the cores, so several are under way at once.
+        with ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
+            for tallies in pool.map(self._ingest_table, sorted(changed)):
+                self.tallies |= tallies
         for theme in self.plan.themes:
             for name, entity in theme.contract.entities.items():
                 if entity.table in changed and tables.exists(self.lake.silver(entity.table)):
                     ingest.build_entity(self.context, name, entity.table)
         quality.write(self.context, self.files, self.tallies, changed)
+
+    def _ingest_table(self, name: str) -> dict[str, Tally]:
+        readable = [f for f in self.files if f.table == name and f.readable]
+        if not readable:
+            return {}
+        known = delivery_fingerprints(self.plan, name)
+        wanted = {f.delivery for f in readable}
+        new = {d for d in wanted if self.built.get(f"bronze:{d}") != known[d]}
+        print(f"    {name}: {len(readable)} files, {len(new)} new deliveries", flush=True)
+        tallies = ingest.ingest_table(self.context, name, readable, new or wanted)
+        for delivery in sorted(new):
+            self.ledger.set_built(f"bronze:{delivery}", known[delivery], self.run_id)
+        return tallies
 
     def _indicators(self, changed: set[str]) -> None:
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]

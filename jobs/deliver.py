@@ -51,23 +51,18 @@ class LandingFile:
 
 
 def run(argv: list[str]) -> int:
-    """Entry of the job. Returns 0 when done, 2 on bad input."""
-    try:
-        loaded = conf.load()
-        params = read_params(loaded.root)
-    except ConfError as error:
-        print(error, file=sys.stderr)
-        return 2
+    """Entry of the job. Returns 0 when done, 2 when landing holds other files; raises ConfError."""
+    loaded = conf.load()
     args = _arguments(argv, loaded)
+    lake = Path(args.lake)
+    found = [
+        file
+        for file in landing_files(loaded, read_params(loaded.root), args.persons, args.firms, args.seed)
+        if file.date < f"{args.until + 1}-02-01" or (lake / "landing" / file.path).exists()
+    ]
     try:
-        landing = Path(args.lake) / "landing"
-        found = [
-            file
-            for file in landing_files(loaded, params, args.persons, args.firms, args.seed)
-            if file.date < f"{args.until + 1}-02-01" or (landing / file.path).exists()
-        ]
-        written = write(Path(args.lake), found)
-    except (LandingConflictError, ConfError) as error:
+        written = write(lake, found)
+    except LandingConflictError as error:
         print(error, file=sys.stderr)
         return 2
     _summary(found, written)
@@ -178,7 +173,8 @@ def _simulated_file(
     delivery: Delivery, folder: str, params: Params, zh: Mapping[str, Mapping[str, str]], seed: int
 ) -> LandingFile:
     table = find_table(delivery.table)[1]
-    planned = params["defects"].get(delivery.table, [])
+    large = len(delivery.rows) >= params["defects_from_rows"]
+    planned = params["defects"].get(delivery.table, []) if large else []
     try:
         spoilt = spoil(
             _as_written(delivery.rows, table, zh), table.columns, planned, delivery.exempt,
@@ -270,7 +266,3 @@ def _summary(found: list[LandingFile], written: set[str]) -> None:
         new = sum(file.path in written for file in of)
         rows, defects = sum(file.rows for file in of), sum(len(file.truth) for file in of)
         print(f"{table:<32}{len(of):>6}{new:>8}{rows:>10}{defects:>9}")
-
-
-if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))

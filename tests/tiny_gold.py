@@ -62,8 +62,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "target": {
         "target_id": _S, "clause_zh": _S, "clause_en": _S, "name_zh": _S, "name_en": _S, "region": _S, "unit": _S,
         "direction": _S, "trajectory": _S, "base": _F, "base_date": _D, "goal": _F, "due": _D, "department": _S,
-        "department_zh": _S, "department_en": _S, "indicator": _S, "value": _F, "period": _S, "published_at": _D,
-        "attainment": _F, "time_elapsed": _F, "pace": _F, "light": _S, "evidence": _S, "status": _S,
+        "department_zh": _S, "department_en": _S, "indicator": _S, "breakdown": _S, "value": _F, "period": _S,
+        "published_at": _D, "attainment": _F, "time_elapsed": _F, "pace": _F, "light": _S, "evidence": _S, "status": _S,
         "quality": _F, "source": _S, "run_id": _S,
     },
     "catalogue": {
@@ -513,7 +513,7 @@ def _targets(run_id: str) -> list[Row]:
             "name_zh": name[0], "name_en": name[1], "region": region, "unit": unit,
             "direction": "up" if goal > base else "down", "trajectory": "linear", "base": base,
             "base_date": date(2025, 12, 31), "goal": goal, "due": date(2030, 12, 31), "department": department,
-            "department_zh": zh, "department_en": en, "indicator": indicator, "value": value, "period": period,
+            "department_zh": zh, "department_en": en, "indicator": indicator, "breakdown": "", "value": value, "period": period,
             "published_at": date(2026, 6, 10) if value is not None else None, "attainment": attainment,
             "time_elapsed": 0.1, "pace": pace, "light": light, "evidence": evidence, "status": status,
             "quality": 96.0 if value is not None else None,

@@ -42,7 +42,7 @@ def render(lake: Lake, pathname: str | None, search: str | None) -> tuple[list[A
     meta = {
         "lang": view.lang,
         "dress": address.dress,
-        "title": f"{title} · {view.t('pages.brand')}",
+        "title": f"{title} · {view.t('pages.name')}",
         "newest": _newest(lake),
     }
     return header(view), navigation(view, PAGES), body, meta

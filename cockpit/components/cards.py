@@ -12,6 +12,9 @@ from cockpit.components.view import View
 from cockpit.facts_types import Change, Figure, Light, TargetFact
 from cockpit.tokens import SHAPES
 
+#: Most cards side by side on a desk.
+CARDS_PER_ROW = 5
+
 
 def light(view: View, lamp: Light) -> html.Span:
     """A light by shape, word and level; colour comes last."""
@@ -118,4 +121,7 @@ def figure_card(view: View, fact: Figure) -> html.Article:
 def figure_row(view: View, figures: tuple[Figure, ...]) -> html.Div:
     """The first row of a page; tests and benchmarks wait for its mark."""
     cards = [part for fact in figures for part in guarded(view, fact.indicator, lambda fact=fact: [figure_card(view, fact)])]
-    return html.Div(cards, className="figures", **{"data-ready": "figures"})
+    # Rows of equal length read better than a full row and a rest.
+    rows = -(-len(cards) // CARDS_PER_ROW)
+    columns = -(-len(cards) // max(rows, 1))
+    return html.Div(cards, className="figures", style={"--columns": columns}, **{"data-ready": "figures"})

@@ -10,18 +10,23 @@ from cockpit.components.view import View
 from cockpit.facts_types import Light, TargetFact, WarningFact
 
 #: Rows on one page of a wall's list; the wall turns the page by itself.
-WALL_ROWS = 4
+WALL_ROWS = 3
+
+
+#: Colours of a scheme that has fewer than all; a colour of the scheme is shown even where it counts 0.
+SCHEME_LIGHTS = {"progress": ("red", "yellow", "green", "grey")}
 
 
 def lights_row(view: View, counts: tuple[tuple[str, int], ...], scheme: str, name: str) -> html.Ul:
-    """How many lights of each colour; a colour without any is still shown, as 0."""
+    """How many lights of each colour of a scheme."""
+    shown = [(colour, n) for colour, n in counts if colour in SCHEME_LIGHTS.get(scheme, (colour,))]
     return html.Ul(
         [
             html.Li(
                 [light(view, Light(colour, None, scheme)), html.Span(str(n), className="num count")],
                 className="" if n else "none",
             )
-            for colour, n in counts
+            for colour, n in shown
         ],
         className="lights",
         **{"aria-label": view.t(f"pages.{name}.counts")},

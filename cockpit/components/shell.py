@@ -64,7 +64,12 @@ def header(view: View) -> list[Any]:
     other_lang = "en" if view.lang == "zh" else "zh"
     other_dress = "office" if here.dress == "wall" else "wall"
     return [
-        html.A(view.t("pages.brand"), href=here.page("/").href, className="brand", **{"data-nav": "page"}),
+        html.A(
+            [view.t("pages.name"), html.Span(f" · {view.t('pages.subtitle')}", className="wide-only")],
+            href=here.page("/").href,
+            className="brand",
+            **{"data-nav": "page"},
+        ),
         _breadcrumb(view),
         dmc.Select(
             id="search",
@@ -88,9 +93,13 @@ def header(view: View) -> list[Any]:
                     **{"data-nav": "stay", "data-tool": "lang"},
                 ),
                 html.A(
-                    [icon("desk" if other_dress == "office" else "wall"), html.Span(view.t(f"pages.dress.{other_dress}"))],
+                    [
+                        icon("desk" if other_dress == "office" else "wall"),
+                        html.Span(view.t(f"pages.dress.{other_dress}"), className="tool-name"),
+                    ],
                     href=here.to(dress=other_dress).href,
-                    className="tool",
+                    className="tool wide-only",
+                    title=view.t(f"pages.dress.{other_dress}"),
                     **{"data-nav": "stay", "data-tool": "dress"},
                 ),
             ],

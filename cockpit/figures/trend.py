@@ -103,7 +103,7 @@ def trend_caption(fact: TrendFact, lang: str) -> str:
     if not fact.forecast:
         return text
     end = fact.forecast[-1]
-    values = (end.mean, end.lo95, end.hi95)
+    values = (end.mean, end.lo80, end.hi80)
     mean, lo, hi = (formats.number(value, fact.unit, lang, fact.decimals) for value in values)
     more = texts.get("trend.caption_forecast", lang, last=formats.period(end.period, lang), mean=mean, lo=lo, hi=hi)
     return text + more
@@ -113,7 +113,7 @@ def score_line(fact: TrendFact, lang: str) -> str:
     """The record of the forecast's model in one sentence, or that there is no forecast."""
     score = fact.score
     if score is None:
-        return texts.get("trend.no_forecast", lang)
+        return texts.get("trend.no_backtest" if fact.forecast else "trend.no_forecast", lang)
     if score.n_origins < _FEW_ORIGINS:
         return texts.get("trend.score_short", lang, n=score.n_origins)
     return texts.get(
@@ -133,7 +133,7 @@ _FEW_ORIGINS = 5
 def _span(fact: TrendFact) -> tuple[float, float]:
     values = [point.value for point in fact.actual if point.value is not None]
     for point in fact.forecast:
-        values += [bound for bound in (point.mean, point.lo95, point.hi95) if bound is not None]
+        values += [bound for bound in (point.mean, point.lo80, point.hi80, point.lo95, point.hi95) if bound is not None]
     if fact.goal is not None:
         values.append(fact.goal)
     if not values:
@@ -306,6 +306,7 @@ def _hover(period: str, value: float | None, fact: TrendFact, lang: str) -> str:
 def _hover_band(point: BandPoint, fact: TrendFact, lang: str) -> str:
     lines = [_hover(point.period, point.mean, fact, lang)]
     for name, low, high in (("80", point.lo80, point.hi80), ("95", point.lo95, point.hi95)):
-        shown = [formats.number(bound, fact.unit, lang, fact.decimals) for bound in (low, high)]
-        lines.append(f"{texts.get(f'figure.band{name}', lang)} {shown[0]}–{shown[1]}")
+        if low is not None and high is not None:
+            shown = [formats.number(bound, fact.unit, lang, fact.decimals) for bound in (low, high)]
+            lines.append(f"{texts.get(f'figure.band{name}', lang)} {shown[0]}–{shown[1]}")
     return "<br>".join(lines)

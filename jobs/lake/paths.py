@@ -24,12 +24,11 @@ class Lake:
     def geo(self) -> Path:
         return self.root / "geo"
 
-    @property
-    def quarantine(self) -> Path:
-        return self.root / "quarantine"
-
     def bronze(self, table: str) -> Path:
         return self.root / "bronze" / table
+
+    def quarantine(self, table: str) -> Path:
+        return self.root / "quarantine" / table
 
     def silver(self, table: str) -> Path:
         return self.root / "silver" / table

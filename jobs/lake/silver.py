@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from conf.regions import Regions
 from conf.source_files import Formula, Source
 from themes.common.contract import Table
@@ -48,9 +50,8 @@ def region_lookup(spark: SparkSession, regions: Regions, provinces: tuple[str, .
         r = regions.get(code)
         leaf = regions.is_leaf(code) and any(a in provinces for a in regions.ancestors(code))
         rows.append((key, code, r.level, leaf, r.valid_from, r.valid_to))
-    frame = spark.createDataFrame(
-        rows, "key string, code string, level string, leaf boolean, valid_from date, valid_to date"
-    )
+    schema = "key string, code string, level string, leaf boolean, valid_from date, valid_to date"
+    frame = spark.createDataFrame(pd.DataFrame(rows, columns=[c.split()[0] for c in schema.split(", ")]), schema)
     others = tuple(r.code[:2] for r in regions.rows() if r.level == "province" and r.code not in provinces)
     return RegionLookup(frame, others)
 
@@ -208,12 +209,12 @@ def accepted(judged: DataFrame, table: Table) -> DataFrame:
     return judged.where("fate = 'accepted'").select(*[f"`{c}`" for c in columns])
 
 
-def set_aside(judged: DataFrame, name: str) -> DataFrame:
+def set_aside(judged: DataFrame) -> DataFrame:
     """The rows that were not accepted, with the reason."""
     from pyspark.sql import functions as F
 
     return judged.where("fate <> 'accepted'").select(
-        F.lit(name).alias("table"), "delivery", "delivered_on", "source", "file", "row", "fate",
+        "delivery", "delivered_on", "source", "file", "row", "fate",
         F.expr("transform(findings, f -> f.code)").alias("codes"), "findings", "record",
     )  # fmt: skip
 

@@ -51,11 +51,9 @@ def one_of(column: str, values: Iterable[str]) -> str:
 
 def all_versions(lake: Lake) -> dict[Path, int]:
     """Newest version of every table of the lake."""
-    logs = (log for layer in ("bronze", "silver", "gold") for log in (lake.root / layer).glob("*/_delta_log"))
-    found = {log.parent: version(log.parent) for log in logs}
-    if exists(lake.quarantine):
-        found[lake.quarantine] = version(lake.quarantine)
-    return found
+    layers = ("bronze", "silver", "quarantine", "gold")
+    logs = (log for layer in layers for log in (lake.root / layer).glob("*/_delta_log"))
+    return {log.parent: version(log.parent) for log in logs}
 
 
 def commits_since(lake: Lake, before: dict[Path, int]) -> int:

@@ -57,15 +57,16 @@ def spoil(
     """
     rows = rows.reset_index(drop=True)
     free = np.ones(len(rows), dtype=bool) if exempt is None else ~exempt
-    place = np.arange(len(rows), dtype=float)
     extra: list[list[str]] = []
     places: list[float] = []
     found: list[tuple[int, str, str, str, str, str]] = []
     ragged: list[int] = []
     cells = {name: rows[name].to_numpy(dtype=object).copy() for name in rows}
-    for plan in planned:
+    counts = _counts([plan["rate"] for plan in planned], len(rows), rng)
+    for plan, count in zip(planned, counts, strict=True):
         kind, name = plan["kind"], plan.get("column", "")
-        drawn = _draw(free, _eligible(kind, name, rows, columns), plan["rate"], rng)
+        pool = np.flatnonzero(free & _eligible(kind, name, rows, columns))
+        drawn = np.sort(rng.choice(pool, size=min(count, len(pool)), replace=False))
         free[drawn] = False
         choices = sorted(set(rows[name]) - {""}) if name else []
         for nth, i in enumerate(drawn):
@@ -93,23 +94,25 @@ def spoil(
             else:
                 raise ValueError(f"unknown kind of defect {kind!r}")
     everything = pd.concat([pd.DataFrame(cells), pd.DataFrame(extra, columns=list(rows))], ignore_index=True)
-    order = np.argsort(np.concatenate([place, places]), kind="stable")
-    line_of = np.empty(len(order), dtype=int)
-    line_of[order] = np.arange(len(order)) + 2
-    lines = everything.iloc[order].to_csv(index=False, header=False, lineterminator="\n").splitlines()
+    lines, line_of = _laid_out(everything, np.concatenate([np.arange(len(rows)), places]))
     for i in ragged:
         lines[line_of[i] - 2] = lines[line_of[i] - 2].rpartition(",")[0]
     truth = pd.DataFrame([("", "", int(line_of[i]), *rest) for i, *rest in found], columns=TRUTH)
     return Spoilt(lines, truth.sort_values("row", ignore_index=True))
 
 
-def _draw(
-    free: NDArray[np.bool_], eligible: NDArray[np.bool_], rate: float, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Rows for a defect: rate times the file's rows, rounded by chance (small files get theirs too)."""
-    pool = np.flatnonzero(free & eligible)
-    wanted = int(np.floor(rate * len(free) + rng.random()))
-    return np.sort(rng.choice(pool, size=min(wanted, len(pool)), replace=False))
+def _laid_out(rows: pd.DataFrame, place: NDArray[np.float64]) -> tuple[list[str], NDArray[np.int64]]:
+    """CSV lines of the rows in order of `place`, and the line (header: 1) on which each row stands."""
+    order = np.argsort(place, kind="stable")
+    line_of = np.empty(len(order), dtype=np.int64)
+    line_of[order] = np.arange(len(order)) + 2
+    return rows.iloc[order].to_csv(index=False, header=False, lineterminator="\n").splitlines(), line_of
+
+
+def _counts(rates: Sequence[float], n: int, rng: np.random.Generator) -> list[int]:
+    """Rows for each defect: rate times n, rounded each and their sum within one of what is due."""
+    due = np.floor(np.cumsum([0.0, *rates]) * n + rng.random())
+    return [int(count) for count in np.diff(due)]
 
 
 def _eligible(kind: str, name: str, rows: pd.DataFrame, columns: Mapping[str, Column]) -> NDArray[np.bool_]:

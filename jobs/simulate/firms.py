@@ -91,7 +91,7 @@ def _firms(
     trades = {code: np.array(entry["trades"]) for code, entry in sections.items()}
     draws = rng.integers(0, 60, n)
     trade = np.array([trades[code][i % len(trades[code])] for code, i in zip(section, draws, strict=True)])
-    name = place["city_name"].to_numpy(str)
+    name = np.char.add(place["city_name"].to_numpy(str), "模拟")
     for part in (*_two(params["syllables"], n, rng), trade):
         name = np.char.add(name, part)
     median = np.array([sections[code]["capital"] for code in section], dtype=float)
@@ -103,7 +103,7 @@ def _firms(
     return pd.DataFrame(
         {
             "uscc": _credit_codes(region, people["region_prefix"], rng),
-            "name": np.char.add(name, "有限公司（模拟）"),
+            "name": np.char.add(name, "有限公司"),
             "region": region,
             "section": np.where(rng.random(n) < params["without_section"], "", section),
             "registered_on": texts(registered),
@@ -156,6 +156,6 @@ def _exit_days(registered: Days, hazard: list[float], rng: np.random.Generator) 
 def _as_of(firms: pd.DataFrame, exits: Days, revoked: NDArray[np.bool_], on: np.datetime64) -> pd.DataFrame:
     """The register as it stands on a day."""
     gone = exits <= on
-    status = np.where(gone, np.where(revoked, "revoked", "deregistered"), "active")
+    state = np.where(gone, np.where(revoked, "revoked", "deregistered"), "active")
     exited_on = np.where(gone, texts(exits), "")
-    return firms.assign(state=status, exited_on=exited_on)[ENTERPRISE]
+    return firms.assign(state=state, exited_on=exited_on)[ENTERPRISE]

@@ -27,7 +27,7 @@ _SHORTEST = 8
 FORECAST = (
     "theme string, indicator string, region string, breakdown string, freq string, unit string, origin string,"
     " as_of date, step int, period string, period_end date, mean double, lo80 double, hi80 double, lo95 double,"
-    " hi95 double, model string, model_version string, champion boolean, status string, quality double"
+    " hi95 double, model string, model_version string, champion boolean, note string, status string, quality double"
 )
 BACKTEST = (
     "theme string, indicator string, region string, breakdown string, freq string, unit string, origin string,"
@@ -68,11 +68,11 @@ def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd
         )
         made.append(_labelled(result, series, freq))
     if not made:
-        return tuple(pd.DataFrame(columns=_names(s)) for s in (FORECAST, BACKTEST, MODEL))  # type: ignore[return-value]
+        return tuple(pd.DataFrame(columns=names(s)) for s in (FORECAST, BACKTEST, MODEL))  # type: ignore[return-value]
     return tuple(pd.concat(frames, ignore_index=True) for frames in zip(*made, strict=True))  # type: ignore[return-value]
 
 
-def _names(schema: str) -> list[str]:
+def names(schema: str) -> list[str]:
     return [part.split()[0] for part in schema.split(", ")]
 
 
@@ -125,7 +125,7 @@ def _labelled(
         frame["period"] = [label for label, _ in moved]
         frame["period_end"] = [end for _, end in moved]
     scores = result.scores.merge(info, on="series_id")
-    return forecast[_names(FORECAST)], backtest[_names(BACKTEST)], scores[_names(MODEL)]
+    return forecast[names(FORECAST)], backtest[names(BACKTEST)], scores[names(MODEL)]
 
 
 def to_spark(context: Context, rows: pd.DataFrame, schema: str) -> DataFrame:
@@ -150,7 +150,7 @@ def append_new(context: Context, rows: DataFrame, table: str) -> None:
 def write(context: Context, projected: pd.DataFrame) -> None:
     """Forecast all series; `projected` are further forecast rows (population), written in the same commit."""
     forecast, backtest, scores = forecasts(context, series_to_forecast(context))
-    both = pd.concat([forecast, projected], ignore_index=True)
+    both = pd.concat([f for f in (forecast, projected) if len(f)] or [forecast], ignore_index=True)
     append_new(context, to_spark(context, both, FORECAST), "forecast")
     append_new(context, to_spark(context, backtest, BACKTEST), "backtest")
     tables.write(to_spark(context, scores, MODEL), context.lake.gold("model"))

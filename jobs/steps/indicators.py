@@ -54,7 +54,7 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
     spark = context.spark
     members = builder.ancestry(spark, context.conf.regions)
     freqs = {i.freq for i in theme.indicators.values()}
-    days = {freq: builder.calendar(spark, freq).cache() for freq in freqs}
+    days = {freq: builder.calendar(spark, freq) for freq in freqs}
     views = _Views(context, theme)
     revised = _is_revised(context, theme)
     made = [spark.createDataFrame([], SCHEMA)]
@@ -67,10 +67,14 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
         calendar = days[definition.freq]
         made.append(builder.build(theme.id, name, definition, view, members, calendar, scores, has_vintages))
     rows = builder.union(made).persist()
+    newest = builder.latest(rows) if revised else rows
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for name, definition in theme.indicators.items():
+        for kind in definition.changes:
+            wanted.setdefault((definition.freq, kind), []).append(name)
     changes = [
-        builder.change(rows.where(F.col("indicator") == name), kind, days[definition.freq])
-        for name, definition in theme.indicators.items()
-        for kind in definition.changes
+        builder.change(newest.where(F.col("indicator").isin(names)), kind, days[freq])
+        for (freq, kind), names in wanted.items()
     ]
     return builder.union([rows, *changes])
 

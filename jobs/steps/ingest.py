@@ -47,8 +47,7 @@ def ingest_table(context: Context, name: str, files: list[LandedFile], new: Iter
     judged = silver.judge(received, read_by, contract, context.codes, regions).persist()
     try:
         tables.write(silver.accepted(judged, contract), lake.silver(name))
-        aside = silver.set_aside(judged, name)
-        tables.write(aside, lake.quarantine, replace=tables.one_of("table", [name]), partition=["table"])
+        tables.write(silver.set_aside(judged), lake.quarantine(name))
         counted = silver.tally(judged, contract).collect()
         found = silver.finding_counts(judged).collect()
     finally:

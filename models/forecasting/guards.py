@@ -11,7 +11,7 @@ REACH = 2.0  # how many of its own ranges a forecast may leave the history's ran
 
 @dataclass(frozen=True)
 class History:
-    """A series fit for a forecaster: `values` without NaN, of which those at `observed` were not filled in."""
+    """A series fit for a forecaster: `values` without NaN; those at `observed` were not filled in."""
 
     values: np.ndarray
     observed: np.ndarray

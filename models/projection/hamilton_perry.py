@@ -79,6 +79,50 @@ def project(frame: pd.DataFrame, steps: int, control: Control = "linear") -> pd.
     return _table(units, _run(now, [ratios(before, now)] * steps, totals))
 
 
+@dataclass(frozen=True)
+class Outcomes:
+    """A projection and random outcomes around it: `middle` (step, unit, sex, age), `draws` (draw, step, unit, sex, age).
+
+    Units, sexes and ages are in the order of `units`, SEXES and AGES. `draws` is empty below 5 units.
+    """
+
+    units: tuple[str, ...]
+    middle: np.ndarray
+    draws: np.ndarray
+
+
+def outcomes(
+    frame: pd.DataFrame, steps: int, control: Control = "linear", *, draws: int = 200, seed: int = 0
+) -> Outcomes:
+    """Projections under deviations as large as those of units of like size between the two censuses.
+
+    In every draw and decade each unit takes the deviation of a random unit of its size class (three classes
+    by persons, one class below 15 units): the log deviation of that unit's cohort ratios from the pooled
+    ratios, all ages and sexes together, and of its total growth from the parent's. Deviations are centred in
+    their class. Sum the cells of a draw before taking quantiles: the bounds of a sum are narrower than the
+    sum of bounds.
+
+    Read it as spread between peers in one decade: it knows nothing of a change of policy, of an epidemic, or
+    of errors that all units share, so it is likely too narrow for the parent and for far steps.
+    """
+    units, before, now = _arrays(frame)
+    base = ratios(before, now)
+    totals = control_totals(before.sum(axis=(1, 2)), now.sum(axis=(1, 2)), steps, control)
+    middle = _run(now, [base] * steps, totals)
+    if len(units) < FEWEST_PEERS:
+        return Outcomes(tuple(units), middle, np.empty((0, *middle.shape)))
+    classes = _size_classes(now.sum(axis=(1, 2)))
+    shape, growth = _deviations(before, now, classes)
+    random = np.random.default_rng(seed)
+    made = []
+    for _ in range(draws):
+        drawn = [_draw(classes, random) for _ in range(steps)]
+        moved = [Ratios(base.cohort * np.exp(shape[peer]), base.children, base.girls) for peer in drawn]
+        drift = np.exp(np.cumsum([growth[peer] for peer in drawn], axis=0))
+        made.append(_run(now, moved, totals * drift))
+    return Outcomes(tuple(units), middle, np.stack(made))
+
+
 def interval(
     frame: pd.DataFrame,
     steps: int,
@@ -88,39 +132,18 @@ def interval(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """80 % intervals from how differently units of like size developed between the two censuses.
+    """80 % intervals of the sums named by `by`, from `outcomes`.
 
-    In every draw and decade each unit takes the deviation of a random unit of its size class (three classes
-    by persons, one class below 15 units): the log deviation of that unit's cohort ratios from the pooled
-    ratios, all ages and sexes together, and of its total growth from the parent's. Deviations are centred in
-    their class.
-
-    `by` says which sums the bounds are for: ("unit",) gives those of whole units, which are narrower than
-    the sums of the age groups' bounds. Returns `by`, step, pop, lo80, hi80 (persons); lo80 and hi80 are NaN
-    below 5 units.
-
-    Read it as spread between peers in one decade: it knows nothing of a change of policy, of an epidemic, or
-    of errors that all units share, so it is likely too narrow for the parent and for far steps.
+    ("unit",) gives those of whole units. Returns `by`, step, pop, lo80, hi80 (persons); lo80 and hi80 are
+    NaN below 5 units.
     """
-    units, before, now = _arrays(frame)
-    base = ratios(before, now)
-    totals = control_totals(before.sum(axis=(1, 2)), now.sum(axis=(1, 2)), steps, control)
+    made = outcomes(frame, steps, control, draws=draws, seed=seed)
     keys = [*by, "step"]
-    projected = _table(units, _run(now, [base] * steps, totals))
-    result = projected.groupby(keys, as_index=False)["pop"].sum()
-    if len(units) < FEWEST_PEERS:
+    result = _table(list(made.units), made.middle).groupby(keys, as_index=False)["pop"].sum()
+    if not len(made.draws):
         return result.assign(lo80=np.nan, hi80=np.nan)
-    classes = _size_classes(now.sum(axis=(1, 2)))
-    shape, growth = _deviations(before, now, classes)
-    random = np.random.default_rng(seed)
-    outcomes = []
-    for _ in range(draws):
-        drawn = [_draw(classes, random) for _ in range(steps)]
-        moved = [Ratios(base.cohort * np.exp(shape[peer]), base.children, base.girls) for peer in drawn]
-        drift = np.exp(np.cumsum([growth[peer] for peer in drawn], axis=0))
-        outcome = _table(units, _run(now, moved, totals * drift))
-        outcomes.append(outcome.groupby(keys)["pop"].sum().to_numpy())
-    low, high = np.quantile(outcomes, [0.1, 0.9], axis=0)
+    sums = [_table(list(made.units), draw).groupby(keys)["pop"].sum().to_numpy() for draw in made.draws]
+    low, high = np.quantile(sums, [0.1, 0.9], axis=0)
     middle = result["pop"].to_numpy()
     return result.assign(lo80=np.minimum(low, middle), hi80=np.maximum(high, middle))
 

@@ -7,6 +7,8 @@ from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from conf import periods
 from conf.regions import Regions
 from conf.status import ORDER
@@ -29,7 +31,8 @@ def ancestry(spark: SparkSession, regions: Regions) -> DataFrame:
     rows = [
         (r.code, up, regions.get(up).level) for r in regions.rows() for up in (r.code, *regions.ancestors(r.code))
     ]
-    return spark.createDataFrame(rows, "member string, region string, level string")
+    # From pandas the rows stay in the JVM as a local relation; from a list every scan would start Python.
+    return spark.createDataFrame(pd.DataFrame(rows, columns=["member", "region", "level"]))
 
 
 def calendar(spark: SparkSession, freq: str) -> DataFrame:
@@ -39,7 +42,8 @@ def calendar(spark: SparkSession, freq: str) -> DataFrame:
     while periods.end(label).year <= _LAST_YEAR:
         rows.append((label, periods.end(label), periods.shift(label, -1), periods.year_ago(label)))
         label = periods.shift(label, 1)
-    return spark.createDataFrame(rows, "period string, period_end date, prev string, yoy string")
+    frame = pd.DataFrame(rows, columns=["period", "period_end", "prev", "yoy"])
+    return spark.createDataFrame(frame, "period string, period_end date, prev string, yoy string")
 
 
 def vintages(rows: DataFrame) -> DataFrame:
@@ -123,16 +127,17 @@ def latest(rows: DataFrame) -> DataFrame:
     return rows.withColumn("_n", F.row_number().over(newest)).where("_n = 1").drop("_n")
 
 
-def change(rows: DataFrame, kind: str, days: DataFrame) -> DataFrame:
-    """同比 (`yoy`) or 环比 (`prev`) of the latest figures, as rows of the indicator `<id>.<kind>`.
+def change(newest: DataFrame, kind: str, days: DataFrame) -> DataFrame:
+    """同比 (`yoy`) or 环比 (`prev`) of figures of one frequency, as rows of the indicators `<id>.<kind>`.
 
-    Figures in per cent change by percentage points, others by per cent of a positive earlier value.
+    `newest` holds the latest row of each figure. Figures in per cent change by percentage points, others by
+    per cent of a positive earlier value.
     """
     from pyspark.sql import functions as F
 
-    now = latest(rows).join(F.broadcast(days.select("period", F.col(kind).alias("_then"))), "period")
+    now = newest.join(F.broadcast(days.select("period", F.col(kind).alias("_then"))), "period")
     keys = ["indicator", "region", "breakdown"]
-    before = latest(rows).select(
+    before = newest.select(
         *keys, F.col("period").alias("_then"), *[F.col(c).alias(f"_{c}") for c in _COMPARED]
     )
     joined = now.join(before, [*keys, "_then"])

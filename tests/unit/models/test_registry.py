@@ -6,7 +6,7 @@ from models.forecasting.pipeline import run
 
 
 class Best:
-    """Knows the series' rule: the next value is the last one plus one."""
+    """Knows the rule of its test series: h steps on, the value is h squared higher."""
 
     def fit(self, y: list[np.ndarray], season: int) -> "Best":
         self._last = np.array([one[-1] for one in y])
@@ -33,7 +33,7 @@ def test_a_name_is_taken_once() -> None:
 def test_an_own_algorithm_competes_and_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_ENTRIES", dict(registry._ENTRIES))
     registry.register("own", "0.1")(Best)
-    # one jump of h^2 above the plateau after each origin would be Best's forecast: build a series it predicts
+    # rises of 1, 3, 5 add up to squares; with origins three apart each sees the same three rises ahead
     values = np.cumsum(np.tile([1.0, 3.0, 5.0], 20))
     result = run({"a": values}, season=1, horizon=3, origins=6, non_negative=True)
     scores = result.scores.set_index("model")

@@ -1,0 +1,239 @@
+"""Walking figures back to the rows as received, and computing them once more from exactly these rows.
+
+Silver is not read: rows come from bronze, are judged by their contract again and pass through the theme's
+views, so that a figure that agrees has been made twice, from the department's own text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+import conf
+from conf import periods
+from conf.source_files import load_sources
+from jobs.context import Context
+from jobs.lake import silver, tables
+from jobs.lake.paths import Lake
+from jobs.lake.trace_figures import Figure, Release, find_definition, newest, newest_release
+from themes.common import indicators as builder
+from themes.common.contract import Indicator, Theme, discover
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, Row, SparkSession
+
+
+@dataclass(frozen=True)
+class SourceRows:
+    """Rows of one delivered file; row numbers ascend, the header being row 1."""
+
+    source: str
+    delivery: str
+    file: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A figure, the rows behind it, and its value computed again from them (None: they give no value).
+
+    `counted` is the number of source rows as the definition counts them: a weekly price spread over the days
+    of two ten-day periods is one row and counts in both. A change is made of two `parts`: now and before.
+    """
+
+    figure: Figure
+    sources: tuple[SourceRows, ...]
+    counted: int
+    recomputed: float | None
+    parts: tuple[Walk, ...] = ()
+
+    @property
+    def files(self) -> list[str]:
+        return sorted({s.file for s in self.sources})
+
+    @cached_property
+    def differences(self) -> tuple[str, ...]:
+        """What is not as the figure says; empty when it can be walked back whole."""
+        found = [d for part in self.parts for d in part.differences]
+        if self.recomputed is None or not math.isclose(self.recomputed, self.figure["value"], rel_tol=1e-9, abs_tol=1e-9):
+            found.append(f"the rows give {self.recomputed}, the figure is {self.figure['value']}")
+        if self.counted != self.figure["source_rows"]:
+            found.append(f"{self.counted} rows found, the figure names {self.figure['source_rows']}")
+        if self.files != json.loads(self.figure["source"]):
+            found.append(f"files found: {', '.join(self.files) or 'none'}")
+        return tuple(found)
+
+
+def walk_back(spark: SparkSession, lake: Lake, figures: Iterable[Figure]) -> list[Walk]:
+    """One walk a figure (rows of gold.indicator), in the same order; one Spark query an indicator."""
+    wanted = list(figures)
+    release = newest_release(lake)
+    themes = discover()
+    parts = _parts(release, themes, wanted)
+    plain = {_id(f): f for made_of in parts.values() for f in made_of}
+    by_indicator: dict[str, list[Figure]] = {}
+    for figure in plain.values():
+        by_indicator.setdefault(figure["indicator"], []).append(figure)
+    context = Context(
+        spark, conf.load(), themes, load_sources(release.profile), lake, run_id="trace", as_of=pd.Timestamp.now().date()
+    )
+    replay = Replay(context)
+    walks: dict[tuple[object, ...], Walk] = {}
+    try:
+        for indicator, group in sorted(by_indicator.items()):
+            theme, definition, _ = find_definition(themes, indicator)
+            behind = _behind(context, definition, replay.views(theme)[definition.source], group)
+            walks |= {_id(f): _walk(f, behind.get(n)) for n, f in enumerate(group)}
+    finally:
+        replay.forget()
+    return [_joined(f, [walks[_id(p)] for p in parts[_id(f)]]) for f in wanted]
+
+
+class Replay:
+    """Tables made again from bronze in memory, each once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._made: dict[str, DataFrame] = {}
+        self._entities = {n: e.table for t in context.themes for n, e in t.contract.entities.items()}
+
+    def views(self, theme: Theme) -> Mapping[str, DataFrame]:
+        """The theme's views and the tables under them, by name."""
+        return _Views(self, theme)
+
+    def table(self, name: str) -> DataFrame:
+        """A silver table, first or second floor."""
+        from pyspark.sql import functions as F
+
+        if name in self._entities:
+            rows = self.table(self._entities[name]).withColumnRenamed("superseded_on", "valid_to")
+            return rows.withColumn("valid_from", F.col("delivered_on")).withColumn("is_current", F.col("valid_to").isNull())
+        if name not in self._made:
+            self._made[name] = self._accepted(name).persist()
+        return self._made[name]
+
+    def forget(self) -> None:
+        for frame in self._made.values():
+            frame.unpersist()
+
+    def _accepted(self, name: str) -> DataFrame:
+        context = self._context
+        contract = context.tables[name][1]
+        received = tables.read(context.spark, context.lake.bronze(name))
+        keys = received.where("problem is null").selectExpr("source", "explode(json_object_keys(record)) as header")
+        headers: dict[str, list[str]] = {}
+        for row in keys.distinct().sort("source", "header").collect():
+            headers.setdefault(row["source"], []).append(row["header"])
+        read_by = [(context.sources[source], found) for source, found in sorted(headers.items())]
+        regions = silver.region_lookup(context.spark, context.conf.regions, context.conf.settings.provinces)
+        return silver.accepted(silver.judge(received, read_by, contract, context.codes, regions), contract)
+
+
+class _Views(dict[str, "DataFrame"]):
+    def __init__(self, replay: Replay, theme: Theme) -> None:
+        super().__init__()
+        self._replay = replay
+        try:
+            self._functions = import_module(f"themes.{theme.id}.transforms").VIEWS
+        except ModuleNotFoundError:
+            self._functions = {}
+
+    def __missing__(self, name: str) -> DataFrame:
+        self[name] = self._functions[name](self) if name in self._functions else self._replay.table(name)
+        return self[name]
+
+
+def _id(figure: Figure) -> tuple[object, ...]:
+    return tuple(figure[name] for name in (*builder.KEY, "published_at"))
+
+
+def _parts(
+    release: Release, themes: tuple[Theme, ...], figures: list[Figure]
+) -> dict[tuple[object, ...], list[Figure]]:
+    """What each figure is made of: itself or, for a change, the two figures compared, now and before."""
+    kinds = {f["indicator"]: find_definition(themes, f["indicator"])[2] for f in figures}
+    changes = [f for f in figures if kinds[f["indicator"]]]
+    bases = {f["indicator"].rpartition(".")[0] for f in changes}
+    compared = newest(release.rows("indicator", indicator=bases, region={f["region"] for f in changes}))
+    made_of = {_id(f): [f] for f in figures}
+    for figure in changes:
+        base, _, kind = figure["indicator"].rpartition(".")
+        now = figure["period"]
+        before = periods.year_ago(now) if kind == "yoy" else periods.shift(now, -1)
+        made_of[_id(figure)] = [
+            compared[base, figure["region"], figure["breakdown"], str(period)] for period in (now, before)
+        ]
+    return made_of
+
+
+def _behind(
+    context: Context, definition: Indicator, view: DataFrame, figures: list[Figure]
+) -> dict[int, Row]:
+    """Position of each figure → its value, how many rows counted, and their (source, delivery, file, row)."""
+    from pyspark.sql import functions as F
+
+    listed = pd.DataFrame(
+        [(n, f["region"], f["period"], f["breakdown"], f["published_at"]) for n, f in enumerate(figures)],
+        columns=["figure", "region", "period", "_breakdown", "_published"],
+    )
+    wanted = context.spark.createDataFrame(
+        listed, "figure int, region string, period string, _breakdown string, _published date"
+    )
+    above = builder.ancestry(context.spark, context.conf.regions).where(F.col("region").isin(*listed["region"].unique()))
+    if not definition.rollup:
+        above = above.where("member = region")
+    above = above.select(F.col("member").alias("_member"), F.col("region").alias("_region"))
+    rows = view.where(definition.where).withColumn("_period", F.expr(definition.period))
+    rows = rows.withColumn("_member", F.expr(definition.region)).join(F.broadcast(above), "_member")
+    rows = rows.drop("region", "period").withColumnsRenamed({"_region": "region", "_period": "period"})
+    rows = rows.withColumn("_breakdown", F.explode(F.array(*[_text(group) for group in definition.breakdowns])))
+    rows = rows.join(F.broadcast(wanted), ["region", "period", "_breakdown"])
+    if "superseded_on" in view.columns:
+        rows = rows.where("delivered_on <= _published and (superseded_on is null or superseded_on > _published)")
+    found = rows.groupBy("figure").agg(
+        F.expr(definition.value).cast("double").alias("value"),
+        F.count(F.lit(1)).alias("counted"),
+        F.collect_set(F.struct("source", "delivery", "file", "row")).alias("origins"),
+    )
+    return {row["figure"]: row for row in found.collect()}
+
+
+def _text(group: tuple[str, ...]) -> Column:
+    """The breakdown of a row in one group of columns, as gold.indicator writes it."""
+    from pyspark.sql import functions as F
+
+    parts = [
+        F.concat(F.lit(f"{name}="), F.coalesce(F.expr(name).cast("string"), F.lit("unknown"))) for name in sorted(group)
+    ]
+    return F.concat_ws("|", *parts) if parts else F.lit("")
+
+
+def _walk(figure: Figure, found: Row | None) -> Walk:
+    if found is None:
+        return Walk(figure, (), 0, None)
+    files: dict[tuple[str, str, str], list[int]] = {}
+    for origin in found["origins"]:
+        files.setdefault((origin["source"], origin["delivery"], origin["file"]), []).append(origin["row"])
+    sources = tuple(SourceRows(*key, tuple(sorted(numbers))) for key, numbers in sorted(files.items()))
+    return Walk(figure, sources, found["counted"], found["value"])
+
+
+def _joined(figure: Figure, parts: list[Walk]) -> Walk:
+    """The walk of a figure from those of its parts; a change is computed from its two values."""
+    if len(parts) == 1:
+        return parts[0]
+    now, before = parts
+    value = None
+    if now.recomputed is not None and before.recomputed is not None:
+        if now.figure["unit"] == "percent":
+            value = now.recomputed - before.recomputed
+        elif before.recomputed > 0:
+            value = 100.0 * (now.recomputed / before.recomputed - 1)
+    return Walk(figure, (*now.sources, *before.sources), now.counted + before.counted, value, (now, before))

@@ -1,0 +1,146 @@
+"""`trace`: walk a figure back to the deliveries, files and rows behind it, and compute it again from them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+import conf
+from conf.source_files import Source, load_sources
+from jobs.lake.landing import expected_headers
+from jobs.lake.paths import Lake
+from jobs.lake.trace_figures import Figure, Release, UnknownFigureError, find_definition, find_figure, newest_release
+from jobs.lake.trace_walk import SourceRows, Walk, walk_back
+from jobs.steps.quality import masked
+from themes.common.contract import Indicator, discover, find_table
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="spark-submit.sh trace", description=__doc__,
+        epilog="example: ./spark-submit.sh trace --indicator population.census_total --region 440100 --period 2020"
+        " --breakdown 'age=60-64|sex=f'",
+    )  # fmt: skip
+    made.add_argument("--indicator", required=True, help="id such as population.census_total or economic.gdp_growth.prev")
+    made.add_argument("--region", required=True, help="code of the region, six digits")
+    made.add_argument("--period", required=True, help="such as 2020, 2020-Q1, 2020-03, 2020-03-T2, 2020-W07")
+    made.add_argument("--breakdown", default="", help="such as sex=f or 'age=60-64|sex=f' (default: the total)")
+    made.add_argument("--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)")
+    made.add_argument("--rows", type=int, default=3, help="source records to show of each file (%(default)s)")
+    made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
+    return made
+
+
+def run(argv: list[str]) -> int:
+    """Exit code 0 when the rows give the figure, 1 when they do not, 2 when there is no such figure."""
+    options = parser().parse_args(argv)
+    loaded = conf.load()
+    lake = Lake((options.lake or Path(loaded.settings.lake.path)).resolve())
+    try:
+        release = newest_release(lake)
+        _, definition, kind = find_definition(discover(), options.indicator)
+        figure, forecast = find_figure(
+            release, loaded, options.indicator, options.region, options.period, options.breakdown
+        )
+    except UnknownFigureError as error:
+        print(f"trace: {error}", file=sys.stderr)
+        return 2
+    if forecast is not None:
+        print(_forecast_lines(forecast))
+    if figure is None:
+        return 0
+    print("\n".join(_figure_lines(figure, definition, kind, release, loaded)), flush=True)
+    from jobs.lake import session
+
+    (walk,) = walk_back(session.start("trace", options.master), lake, [figure])
+    sources = load_sources(release.profile)
+    for part in walk.parts:
+        print(f"\n{_title(part.figure)} = {_number(part.figure['value'])}, published {part.figure['published_at']}")
+        print("\n".join(_source_lines(part, lake, sources, options.rows)))
+    if not walk.parts:
+        print("\n".join(_source_lines(walk, lake, sources, options.rows)))
+    print(f"\nrecomputed {_number(walk.recomputed)} from {walk.counted:,} rows")
+    for difference in walk.differences:
+        print(f"DIFFERS    {difference}")
+    if not walk.differences:
+        print("The rows give the figure.")
+    return 1 if walk.differences else 0
+
+
+def _number(value: float | None) -> str:
+    return "no value" if value is None else f"{value:.12g}"
+
+
+def _title(figure: Figure) -> str:
+    return f"{figure['indicator']} {figure['region']} {figure['period']} {figure['breakdown'] or '(total)'}"
+
+
+def _forecast_lines(row: Figure) -> str:
+    return (
+        f"{_title(row)}\nforecast   {_number(row['mean'])} {row['unit']},"
+        f" 95% {_number(row['lo95'])} … {_number(row['hi95'])}, status {row['status']}\n"
+        f"model      {row['model']} {row['model_version']}, as of {row['as_of']}, step {row['step']}"
+        f" after {row['origin']}\nrun        {row['run_id']}\n\nIts series ends in this figure:\n"
+    )
+
+
+def _figure_lines(
+    figure: Figure, definition: Indicator, kind: str | None, release: Release, loaded: conf.Conf
+) -> list[str]:
+    region = loaded.regions.get(figure["region"])
+    compared = {"yoy": " (change on a year earlier)", "prev": " (change on the period before)"}.get(kind or "", "")
+    return [
+        _title(figure),
+        f"region     {region.name_zh} {region.name_en}, {region.level}",
+        f"value      {_number(figure['value'])} {figure['unit']}, status {figure['status']}, quality {figure['quality']}",
+        f"published  {figure['published_at']}, release {release.release_id}, run {figure['run_id']}",
+        f"name       {definition.name.zh} {definition.name.en}{compared}",
+        f"definition {definition.definition.zh}",
+        f"           {definition.definition.en}",
+        f"formula    {definition.value}",
+        f"           from {definition.source} where {definition.where} by {definition.period}",
+    ]
+
+
+def _source_lines(walk: Walk, lake: Lake, sources: dict[str, Source], shown: int) -> list[str]:
+    lines = []
+    for part in walk.sources:
+        ranges = ", ".join(_ranges(part.rows))
+        lines.append(f"delivery   {part.delivery}, {sources[part.source].document.zh}")
+        lines.append(f"file       {part.file}: {len(part.rows):,} rows")
+        lines += textwrap.wrap(f"rows       {ranges}", 110, subsequent_indent=" " * 11)
+        lines += [f"row {number}: {record}" for number, record in _records(lake, part, sources[part.source], shown)]
+    return lines
+
+
+def _ranges(numbers: Iterable[int]) -> list[str]:
+    """2, 3, 4, 7 as 2–4, 7."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return [str(a) if a == b else f"{a}–{b}" for a, b in spans]
+
+
+def _records(lake: Lake, part: SourceRows, source: Source, shown: int) -> list[tuple[int, str]]:
+    """The first source records as received; of personal data only the first two characters."""
+    rows = pl.scan_delta(str(lake.bronze(source.table))).filter(
+        (pl.col("delivery") == part.delivery)
+        & (pl.col("file") == part.file)
+        & pl.col("row").is_in(list(part.rows[:shown]))
+    )
+    table = find_table(source.table)[1]
+    columns = {header: table.columns[name] for name, header in expected_headers(source, table).items()}
+    found = []
+    for number, record in rows.select("row", "record").sort("row").collect().iter_rows():
+        cells = {header: masked(text, columns.get(header)) for header, text in json.loads(record).items()}
+        found.append((number, json.dumps(cells, ensure_ascii=False)))
+    return found
