@@ -66,7 +66,10 @@ def main(argv: list[str] | None = None) -> int:
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (default {default})")
     args = parser.parse_args(argv)
     if args.host not in LOOPBACK:
-        print(f"--host {args.host}: refused, sign-in does not exist yet, so only loopback is served", file=sys.stderr)
+        print(
+            f"--host {args.host}: refused, sign-in does not exist yet, so only loopback is served",
+            file=sys.stderr,
+        )
         return BAD_INPUT
     if not (args.lake / "gold" / "release" / "_delta_log").is_dir():
         print(f"--lake {args.lake}: no release there yet, run `make daily` first", file=sys.stderr)

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 
 from cockpit.formats import nice_step
 
-#: Share of all values in one equal-width class beyond which quantiles tell places apart better.
-_CROWDED = 0.6
+#: Share of all values in one class of equal width, and empty classes, beyond which quantiles tell more.
+_CROWDED = 0.45
+_EMPTY = 1
 
 
 def sequential(values: Sequence[float]) -> tuple[float, ...]:
     """Limits of at most 7 classes from the least to the greatest value, strictly rising.
 
-    Equal widths at round limits; where one of them would hold most of the places, quantiles with limits rounded to
+    Equal widths at round limits; where those leave classes crowded or empty, quantiles with limits rounded to
     three digits. One value alone (or none) gives two limits (or none).
     """
     if not values:
@@ -25,13 +26,15 @@ def sequential(values: Sequence[float]) -> tuple[float, ...]:
         return (low, high)
     wanted = 5 if len(values) < 30 else 6
     equal = _pretty(low, high, wanted)
-    if max(counts(values, equal)) <= _CROWDED * len(values):
+    held = counts(values, equal)
+    if max(held) <= _CROWDED * len(values) and held.count(0) <= _EMPTY:
         return equal
     return _quantiles(sorted(values), wanted)
 
 
 def diverging(values: Sequence[float], midpoint: float) -> tuple[float, ...]:
-    """Limits of at most 8 equal classes, one limit at the midpoint, that cover all values; none without values."""
+    """Limits of at most 8 equal classes, one limit at the midpoint, that cover all values; none without
+    values."""
     if not values:
         return ()
     reach = max(abs(value - midpoint) for value in values)
@@ -42,7 +45,8 @@ def diverging(values: Sequence[float], midpoint: float) -> tuple[float, ...]:
 
 
 def class_of(value: float, limits: Sequence[float]) -> int:
-    """Index of a value's class; the last class holds its upper limit, and values beyond the ends join the ends."""
+    """Index of a value's class; the last class holds its upper limit, and values beyond the ends join the
+    ends."""
     return min(max(bisect_right(limits, value) - 1, 0), len(limits) - 2)
 
 
@@ -55,7 +59,12 @@ def counts(values: Sequence[float], limits: Sequence[float]) -> list[int]:
 
 
 def _pretty(low: float, high: float, wanted: int) -> tuple[float, ...]:
-    step = nice_step((high - low) / wanted)
+    """Round limits of equal width, 5 to 7 classes where a round step gives as many, else about `wanted`."""
+    choices = [_even(low, high, nice_step((high - low) / n)) for n in (wanted, *range(4, 10))]
+    return next((limits for limits in choices if 6 <= len(limits) <= 8), choices[0])
+
+
+def _even(low: float, high: float, step: float) -> tuple[float, ...]:
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return tuple(n * step for n in range(first, last + 1))
 

@@ -1,8 +1,8 @@
-"""The facts of every page: functions from a release and a scope to frozen records. Nothing is computed here but
-choice, order, rank and class limits: values are rows of gold.
+"""The facts of every page: functions from a release and a scope to frozen records. Nothing is computed here
+but choice, order, rank and class limits: values are rows of gold.
 
-Each function raises `OutOfScopeError` for a region outside the scope and `UnknownError` for a theme, indicator
-or trace key that the release does not hold.
+Each function raises `OutOfScopeError` for a region outside the scope and `UnknownError` for a theme,
+indicator or trace key that the release does not hold.
 """
 
 from cockpit.facts_home import home, navigation, search, targets_page, warnings_page

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import conf
+from cockpit.facts_figure import figure
 from cockpit.facts_map import light_map, map_children, map_region, value_map
 from cockpit.facts_read import (
-    LIGHTS,
     View,
     bilingual,
     breakdowns_of,
     check_region,
-    current_warnings,
-    figure,
-    light_counts,
     region_name,
     release_fact,
     series,
-    targets,
-    warnings,
     worst_status,
 )
-from cockpit.facts_types import Figure, HomeFacts, MapFact, SearchHit, TargetsFacts, Text, ThemeNav, WarningsFacts
+from cockpit.facts_types import (
+    Figure,
+    HomeFacts,
+    MapFact,
+    SearchHit,
+    TargetsFacts,
+    Text,
+    ThemeNav,
+    WarningsFacts,
+)
+from cockpit.facts_warnings import LIGHTS, current_warnings, light_counts, targets, warnings
 from cockpit.gold import Release, Scope
 
 
@@ -104,13 +109,16 @@ def targets_page(release: Release, scope: Scope, region: str) -> TargetsFacts:
 
 
 def search(release: Release, scope: Scope, words: str, limit: int = 12) -> tuple[SearchHit, ...]:
-    """Indicators and regions whose name in either language holds the words, those that begin with them first."""
+    """Indicators and regions whose name in either language holds the words, those that begin with them
+    first."""
     wanted = words.strip().lower()
     if not wanted:
         return ()
     view = View(release, scope)
     hits = [
-        SearchHit("indicator", bilingual(row, "name"), row["theme"], row["indicator"], None, bilingual(row, "theme"))
+        SearchHit(
+            "indicator", bilingual(row, "name"), row["theme"], row["indicator"], None, bilingual(row, "theme")
+        )
         for row in view.catalogue.values()
         if not row["derived_from"]
     ]
@@ -129,8 +137,8 @@ def search(release: Release, scope: Scope, words: str, limit: int = 12) -> tuple
 
 
 def _headlines(view: View, region: str) -> tuple[Figure, ...]:
-    """One card a headline indicator. Below the province, an indicator without any figure there is left out: its
-    source does not reach so far down; for a province its card says that the value is missing."""
+    """One card a headline indicator. Below the province, an indicator without any figure there is left out:
+    its source does not reach so far down; for a province its card says that the value is missing."""
     regions = conf.load().regions
     is_province = regions.get(region).level == "province"
     cards = []

@@ -10,18 +10,17 @@ import polars as pl
 import conf
 from cockpit import classes, texts
 from cockpit.facts_read import (
-    LIGHTS,
     Row,
     View,
     bilingual,
     breakdown_name,
-    light_of,
     region_name,
     row_trace,
-    worst_light,
+    source_of,
     worst_status,
 )
 from cockpit.facts_types import Light, MapArea, MapClass, MapFact, Ranking, RankRow, Text
+from cockpit.facts_warnings import LIGHTS, light_of, worst_light
 from conf import periods
 from conf.regions import COUNTRY
 
@@ -38,21 +37,32 @@ def map_region(region: str) -> str:
 
 
 def map_children(region: str) -> tuple[str, ...]:
-    """Codes drawn on the map of a region: cities of a province, counties of a city (development zones lie inside
-    counties and are not drawn). The country has none: its map may not be drawn in part."""
+    """Codes drawn on the map of a region: cities of a province, counties of a city (development zones lie
+    inside counties and are not drawn). The country has none: its map may not be drawn in part."""
     regions = conf.load().regions
     if region == COUNTRY:
         return ()
     return tuple(code for code in regions.children(region) if regions.get(code).level != "zone")
 
 
+def shown_region(view: View, indicator: str, region: str) -> str:
+    """The region whose children a map of an indicator shows: one step up where its source does not reach
+    below the region, so that a city is seen among the cities."""
+    parent = map_region(region)
+    above = conf.load().regions.ancestors(parent) if parent != COUNTRY else ()
+    rows = view.figures(indicator).filter(pl.col("region").is_in(list(map_children(parent))))
+    return parent if rows.height or not above else above[0]
+
+
 def value_map(view: View, indicator: str, region: str, breakdown: str, period: str) -> MapFact:
-    """The map of an indicator's values in the children of a region (see `map_region`)."""
-    entry, parent = view.entry(indicator), map_region(region)
+    """The map of an indicator's values in the children of a region (see `shown_region`)."""
+    entry, parent = view.entry(indicator), shown_region(view, indicator, region)
     codes = map_children(parent)
     rows = {row["region"]: row for row in _rows(view, indicator, codes, breakdown, period)}
     values = [row["value"] for row in rows.values() if row["value"] is not None]
-    signed = conf.load().units[entry["unit"]].kind in _SIGNED and bool(values) and min(values) < 0 < max(values)
+    signed = (
+        conf.load().units[entry["unit"]].kind in _SIGNED and bool(values) and min(values) < 0 < max(values)
+    )
     limits = classes.diverging(values, 0.0) if signed else classes.sequential(values)
     lights = _lights(view, codes, indicator, breakdown)
     points = _points(view, _geojson(parent))
@@ -78,7 +88,7 @@ def value_map(view: View, indicator: str, region: str, breakdown: str, period: s
         lights=(),
         areas=areas,
         status=worst_status((row["status"] for row in rows.values()), entry["status"]),
-        source=_source_line(entry),
+        source=_source_line(view, entry, list(rows.values())),
         published_at=max((row["published_at"] for row in rows.values()), default=None),
         reason=_reason(view, indicator, parent, codes, points, bool(values)),
     )
@@ -138,9 +148,9 @@ def light_map(view: View, region: str, current: pl.DataFrame) -> MapFact:
 
 
 def ranking(view: View, indicator: str, region: str, breakdown: str, period: str) -> Ranking:
-    """Children of a region by value, highest first, equal values sharing a rank; with the change of rank since the
-    same period a year ago, or else since the last period before."""
-    entry, parent = view.entry(indicator), map_region(region)
+    """Children of a region by value, highest first, equal values sharing a rank; with the change of rank
+    since the same period a year ago, or else since the last period before."""
+    entry, parent = view.entry(indicator), shown_region(view, indicator, region)
     regions = conf.load().regions
     codes = [row.code for row in regions.rows() if row.parent == parent and row.level != "zone"]
     ranked = _ranked(_rows(view, indicator, codes, breakdown, period))
@@ -173,7 +183,7 @@ def ranking(view: View, indicator: str, region: str, breakdown: str, period: str
         ),
         selected=region,
         status=worst_status((row["status"] for _, row in ranked), entry["status"]),
-        source=_source_line(entry),
+        source=_source_line(view, entry, [row for _, row in ranked]),
         published_at=max((row["published_at"] for _, row in ranked), default=None),
     )
 
@@ -188,7 +198,9 @@ def _rows(view: View, indicator: str, codes: Iterable[str], breakdown: str, peri
 
 
 def _ranked(rows: list[Row]) -> list[tuple[int, Row]]:
-    held = sorted((row for row in rows if row["value"] is not None), key=lambda row: (-row["value"], row["region"]))
+    held = sorted(
+        (row for row in rows if row["value"] is not None), key=lambda row: (-row["value"], row["region"])
+    )
     values = [row["value"] for row in held]
     return [(values.index(row["value"]) + 1, row) for row in held]
 
@@ -206,7 +218,11 @@ def _prior_period(view: View, indicator: str, codes: Iterable[str], breakdown: s
 
 
 def _area(
-    code: str, point: tuple[float, float] | None, row: Row | None, limits: tuple[float, ...], light: Light | None
+    code: str,
+    point: tuple[float, float] | None,
+    row: Row | None,
+    limits: tuple[float, ...],
+    light: Light | None,
 ) -> MapArea:
     value = row["value"] if row else None
     return MapArea(
@@ -238,7 +254,9 @@ def _lights(view: View, codes: Iterable[str], indicator: str, breakdown: str) ->
 
 
 def _light_counts(lights: list[Light]) -> Iterable[tuple[Light, int]]:
-    for light in sorted(set(lights), key=lambda light: (LIGHTS.index(light.light), light.level or "", light.scheme)):
+    for light in sorted(
+        set(lights), key=lambda light: (LIGHTS.index(light.light), light.level or "", light.scheme)
+    ):
         yield light, lights.count(light)
 
 
@@ -282,8 +300,9 @@ def _geojson(region: str) -> str:
     return f"{province}_{_level(region)}.geojson"
 
 
-def _source_line(entry: Row) -> Text:
+def _source_line(view: View, entry: Row, rows: list[Row]) -> Text:
+    source = source_of(view, entry, rows)
     return Text(
-        texts.get("figure.source_pair", "zh", department=entry["department_zh"], source=entry["source_zh"]),
-        texts.get("figure.source_pair", "en", department=entry["department_en"], source=entry["source_en"]),
+        texts.get("figure.source_pair", "zh", department=entry["department_zh"], source=source.zh),
+        texts.get("figure.source_pair", "en", department=entry["department_en"], source=source.en),
     )

@@ -30,8 +30,8 @@ DIMENSIONS = ("normative", "completeness", "accuracy", "consistency", "timelines
 def quality_page(
     release: Release, scope: Scope, theme: str | None = None, department: str | None = None
 ) -> QualityFacts:
-    """Every delivered file with its balance, its six scores and what the rules found, newest first. A theme or a
-    department narrows the files and the counts."""
+    """Every delivered file with its balance, its six scores and what the rules found, newest first. A theme
+    or a department narrows the files and the counts."""
     view = View(release, scope)
     rows = view.read("quality").sort("delivered_on", "file", descending=[True, False])
     departments = {row["department"]: bilingual(row, "department") for row in rows.iter_rows(named=True)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 import conf
-from cockpit.facts_map import map_children, map_region, ranking, value_map
+from cockpit.facts_figure import figure
+from cockpit.facts_map import map_children, ranking, shown_region, value_map
 from cockpit.facts_read import (
     Row,
     UnknownError,
@@ -15,17 +16,12 @@ from cockpit.facts_read import (
     breakdowns_of,
     check_region,
     code_lists,
-    current_warnings,
-    figure,
     forecast_rows,
-    newest_forecast,
     region_name,
     release_fact,
     row_trace,
     series,
-    target_of,
-    targets,
-    warnings,
+    source_of,
     worst_status,
 )
 from cockpit.facts_types import (
@@ -43,6 +39,7 @@ from cockpit.facts_types import (
     TrendFact,
     TrendPoint,
 )
+from cockpit.facts_warnings import current_warnings, target_of, targets, warnings
 from cockpit.gold import Release, Scope
 
 
@@ -55,8 +52,8 @@ def theme_page(
     breakdown: str | None = None,
     period: str | None = None,
 ) -> ThemeFacts:
-    """A theme's page. What is not chosen, or does not exist for the indicator in the region, takes its default: the
-    theme's first indicator that has figures there, its total, its newest period.
+    """A theme's page. What is not chosen, or does not exist for the indicator in the region, takes its
+    default: the theme's first indicator that has figures there, its total, its newest period.
 
     Raises UnknownError for a theme or indicator that the release lacks, OutOfScopeError for a region.
     """
@@ -107,7 +104,8 @@ def theme_page(
 
 
 def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
-    """A series with its forecast in force, what the same model said at earlier origins, and the model's record."""
+    """A series with its forecast in force, what the same model said at earlier origins, and the model's
+    record."""
     entry = view.entry(indicator)
     rows = series(view, indicator, region, breakdown)
     ahead = forecast_rows(view, indicator, region, breakdown)
@@ -123,7 +121,9 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
         freq=entry["freq"],
         region=region,
         region_name=region_name(region),
-        actual=tuple(TrendPoint(row["period"], row["period_end"], row["value"], row["status"]) for row in rows),
+        actual=tuple(
+            TrendPoint(row["period"], row["period_end"], row["value"], row["status"]) for row in rows
+        ),
         origin=ahead[0]["origin"] if ahead else None,
         forecast=tuple(_band(row) for row in ahead),
         past=_past(view, indicator, region, breakdown),
@@ -131,7 +131,7 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
         goal=goal.goal if goal else None,
         goal_due=goal.due if goal else None,
         status=worst_status((row["status"] for row in rows), entry["status"]),
-        source=Text(entry["source_zh"], entry["source_en"]),
+        source=source_of(view, entry, rows),
         published_at=max((row["published_at"] for row in rows), default=None),
     )
 
@@ -186,7 +186,7 @@ def _periods(view: View, indicator: str, region: str, breakdown: str) -> list[st
     rows = view.figures(indicator).filter(
         (pl.col("breakdown") == breakdown)
         & (pl.col("freq") == view.entry(indicator)["freq"])
-        & pl.col("region").is_in([region, *map_children(map_region(region))])
+        & pl.col("region").is_in([region, *map_children(shown_region(view, indicator, region))])
     )
     labels: list[str] = rows["period"].unique().sort(descending=True).to_list()
     return labels
@@ -199,11 +199,9 @@ def _selected(view: View, indicator: str, region: str, breakdown: str, period: s
 def _table(view: View, indicator: str, region: str, breakdown: str, period: str) -> tuple[TableRow, ...]:
     """The region first, then the places of its map in official order."""
     regions = conf.load().regions
-    codes = list(dict.fromkeys([region, *regions.children(map_region(region))]))
+    codes = list(dict.fromkeys([region, *regions.children(shown_region(view, indicator, region))]))
     rows = view.figures(indicator).filter(
-        (pl.col("breakdown") == breakdown)
-        & (pl.col("period") == period)
-        & pl.col("region").is_in(codes)
+        (pl.col("breakdown") == breakdown) & (pl.col("period") == period) & pl.col("region").is_in(codes)
     )
     ordered = sorted(rows.iter_rows(named=True), key=lambda row: codes.index(row["region"]))
     return tuple(
@@ -225,13 +223,17 @@ def _table(view: View, indicator: str, region: str, breakdown: str, period: str)
 
 
 def _pyramid(view: View, indicator: str, region: str, period: str) -> PyramidFact | None:
-    """Population by age and sex, where the indicator is broken down by both. Of the code lists of ages the one with
-    the most bands present is drawn: bands of two lists would overlap."""
-    rows = view.figures(indicator).filter(
-        (pl.col("region") == region)
-        & (pl.col("period") == period)
-        & pl.col("breakdown").str.contains(r"^age=[^|]+\|sex=[fm]$")
-    ).to_dicts()
+    """Population by age and sex, where the indicator is broken down by both. Of the code lists of ages the
+    one with the most bands present is drawn: bands of two lists would overlap."""
+    rows = (
+        view.figures(indicator)
+        .filter(
+            (pl.col("region") == region)
+            & (pl.col("period") == period)
+            & pl.col("breakdown").str.contains(r"^age=[^|]+\|sex=[fm]$")
+        )
+        .to_dicts()
+    )
     if not rows:
         return None
     values = {row["breakdown"]: row["value"] for row in rows}
@@ -248,11 +250,13 @@ def _pyramid(view: View, indicator: str, region: str, period: str) -> PyramidFac
         region=region,
         region_name=region_name(region),
         bands=tuple(
-            PyramidBand(age, Text(code.zh, code.en), values.get(f"age={age}|sex=m"), values.get(f"age={age}|sex=f"))
+            PyramidBand(
+                age, Text(code.zh, code.en), values.get(f"age={age}|sex=m"), values.get(f"age={age}|sex=f")
+            )
             for age, code in bands.items()
             if age in ages
         ),
         status=worst_status((row["status"] for row in rows), entry["status"]),
-        source=Text(entry["source_zh"], entry["source_en"]),
+        source=source_of(view, entry, rows),
         published_at=max(row["published_at"] for row in rows),
     )

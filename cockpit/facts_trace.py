@@ -22,17 +22,18 @@ from cockpit.facts_read import (
     region_name,
     trace_key,
 )
-from cockpit.facts_types import Revision, TraceFacts
+from cockpit.facts_types import Revision, Text, TraceFacts
 from cockpit.gold import Release, Scope
 
 __all__ = ["trace", "trace_key"]
 
 
 def trace(release: Release, scope: Scope, key: str) -> TraceFacts:
-    """Everything behind one value: definition, source, files, rows, versions, run, and the command that lists every
-    source row.
+    """Everything behind one value: definition, source, files, rows, versions, run, and the command that
+    lists every source row.
 
-    Raises UnknownError for a key without a value in the release, OutOfScopeError for a region outside the scope.
+    Raises UnknownError for a key without a value in the release, OutOfScopeError for a region outside the
+    scope.
     """
     kind, indicator, region, freq, period, breakdown = parse_trace_key(key)
     check_region(scope, region)
@@ -44,7 +45,9 @@ def trace(release: Release, scope: Scope, key: str) -> TraceFacts:
             raise UnknownError(f"no figure {key}")
         # A forecast is made from a series; a figure from the rows of its newest publication.
         return _facts(view, key, "indicator", entry, revisions[-1], revisions, None)
-    step = next((row for row in forecast_rows(view, indicator, region, breakdown) if row["period"] == period), None)
+    step = next(
+        (row for row in forecast_rows(view, indicator, region, breakdown) if row["period"] == period), None
+    )
     if step is None:
         raise UnknownError(f"no forecast {key}")
     return _facts(view, key, "forecast", entry, step, [], step)
@@ -92,8 +95,8 @@ def _facts(
         formula=entry["formula"] or "",
         department=bilingual(entry, "department"),
         source=bilingual(dataset, "title") if dataset else bilingual(entry, "source"),
-        publisher=dataset.get("publisher") or "",
-        document=dataset.get("document") or "",
+        publisher=_words(dataset, "publisher"),
+        document=_words(dataset, "document"),
         licence=dataset.get("licence") or "",
         source_table=dataset.get("table") or entry["table"],
         table_versions=((f"gold.{table}", view.release.version(table)),),
@@ -102,7 +105,9 @@ def _facts(
         first_row=row.get("first_row"),
         last_row=row.get("last_row"),
         published_at=published,
-        revisions=tuple(Revision(found["published_at"], found["value"], found["status"]) for found in revisions),
+        revisions=tuple(
+            Revision(found["published_at"], found["value"], found["status"]) for found in revisions
+        ),
         quality=row["quality"],
         status=row["status"],
         run_id=row["run_id"],
@@ -110,6 +115,10 @@ def _facts(
         released_at=view.release.released_at,
         command=_command(row),
     )
+
+
+def _words(dataset: Row, column: str) -> Text:
+    return Text(dataset.get(column) or "", dataset.get(f"{column}_en") or "")
 
 
 def _command(row: Row) -> str:

@@ -1,8 +1,8 @@
 """Frozen records of what a page shows. Pages and reports read these and nothing else.
 
 Values are as in gold, in the unit named beside them (codes of conf/units.yaml); `None` is a missing value.
-Every record that shows a value carries `status` (real, estimated, forecast, simulated) and, where the value can
-be walked back, `trace`: a url-safe key for `facts.trace`.
+Every record that shows a value carries `status` (real, estimated, forecast, simulated) and, where the value
+can be walked back, `trace`: a url-safe key for `facts.trace`.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Light:
 
 @dataclass(frozen=True)
 class Change:
-    """A change 同比 (`yoy`) or 环比 (`prev`): a row of gold of its own. `good` follows the indicator's favourable
-    direction: None when the indicator has none or the change is zero or missing."""
+    """A change 同比 (`yoy`) or 环比 (`prev`): a row of gold of its own. `good` follows the indicator's
+    favourable direction: None when the indicator has none or the change is zero or missing."""
 
     kind: str
     value: float | None
@@ -47,6 +47,8 @@ class Change:
 
 @dataclass(frozen=True)
 class SparkPoint:
+    """One period of a sparkline."""
+
     period: str
     value: float | None
     is_forecast: bool
@@ -54,7 +56,8 @@ class SparkPoint:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure card. `stale_days`: days by which its table is later than its freshness allows, 0 if in time."""
+    """One figure card. `stale_days`: days by which its table is later than its freshness allows, 0 if in
+    time."""
 
     theme: str
     indicator: str
@@ -127,7 +130,7 @@ class WarningFact:
     rule_version: str
     rule_name: Text
     message: Text
-    rule_source: str
+    rule_source: Text
     verified: bool
     indicator: str
     indicator_name: Text
@@ -163,8 +166,8 @@ class MapClass:
 
 @dataclass(frozen=True)
 class MapArea:
-    """One area. `class_index` is None where there is no value, and on a map of lights. `point` is where its label
-    goes, as (longitude, latitude) in CGCS2000."""
+    """One area. `class_index` is None where there is no value, and on a map of lights. `point` is where its
+    label goes, as (longitude, latitude) in CGCS2000."""
 
     region: str
     name: Text
@@ -182,8 +185,8 @@ class MapFact:
     """A map of a region's children. `kind` is sequential, diverging (about `midpoint`) or light.
 
     `reason` is None, or the key under `map.reason` in the UI texts that says why there is nothing to show
-    (`province_only`, `no_rows`, `country`, `no_boundaries`). `selected` is the region the page is about, which the map
-    marks where it is one of its areas. `geojson` is a file name below the lake's `geo/`.
+    (`province_only`, `no_rows`, `country`, `no_boundaries`). `selected` is the region the page is about,
+    which the map marks where it is one of its areas. `geojson` is a file name below the lake's `geo/`.
     """
 
     kind: str
@@ -217,6 +220,8 @@ class MapFact:
 
 @dataclass(frozen=True)
 class TrendPoint:
+    """One known value of a series."""
+
     period: str
     period_end: date
     value: float | None
@@ -247,7 +252,8 @@ class PastForecast:
 
 @dataclass(frozen=True)
 class ModelScore:
-    """A model's record over its backtest: `mape`, `smape` in percent, coverages as shares, `fva` in percent."""
+    """A model's record over its backtest: `mape`, `smape` in percent, coverages as shares, `fva` in
+    percent."""
 
     model: str
     model_version: str
@@ -303,7 +309,8 @@ class RankRow:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Children of a region by value, highest first. `prior_period` is the period the ranks are compared with."""
+    """Children of a region by value, highest first. `prior_period` is the period the ranks are compared
+    with."""
 
     indicator: str
     name: Text
@@ -324,6 +331,8 @@ class Ranking:
 
 @dataclass(frozen=True)
 class PyramidBand:
+    """One age group, with the men and the women in it."""
+
     age: str
     age_name: Text
     male: float | None
@@ -375,6 +384,8 @@ class Option:
 
 @dataclass(frozen=True)
 class PeriodOption:
+    """A period that a page can show."""
+
     period: str
     freq: str
 
@@ -422,8 +433,8 @@ class HomeFacts:
 
 @dataclass(frozen=True)
 class ThemeFacts:
-    """A theme's page for one indicator, region, breakdown and period. `selected` is None when the theme has no
-    figure in the region at all; then everything below it is empty. The lists of options never are None."""
+    """A theme's page for one indicator, region, breakdown and period. `selected` is None when the theme has
+    no figure in the region at all; then everything below it is empty. The lists of options never are None."""
 
     release: ReleaseFact
     theme: str
@@ -450,6 +461,8 @@ class ThemeFacts:
 
 @dataclass(frozen=True)
 class WarningsFacts:
+    """The warnings page: `counts` by light over all warnings, whatever narrows the list."""
+
     release: ReleaseFact
     region: str
     region_name: Text
@@ -460,6 +473,8 @@ class WarningsFacts:
 
 @dataclass(frozen=True)
 class TargetsFacts:
+    """The targets page: `counts` by light."""
+
     release: ReleaseFact
     region: str
     region_name: Text
@@ -502,8 +517,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class DeliveryFact:
-    """One delivered file. `dimensions`: the six scores of GB/T 36344 (0–100), in the standard's order; None where
-    nothing could be measured."""
+    """One delivered file. `dimensions`: the six scores of GB/T 36344 (0–100), in the standard's order; None
+    where nothing could be measured."""
 
     theme: str
     table: str
@@ -527,7 +542,8 @@ class DeliveryFact:
 
 @dataclass(frozen=True)
 class QualityFacts:
-    """Deliveries, newest first. `outcomes` counts the files by outcome; `departments` are the filter's choices."""
+    """Deliveries, newest first. `outcomes` counts the files by outcome; `departments` are the filter's
+    choices."""
 
     release: ReleaseFact
     outcomes: tuple[tuple[str, int], ...]
@@ -537,6 +553,8 @@ class QualityFacts:
 
 @dataclass(frozen=True)
 class StepFact:
+    """One step of a run."""
+
     name: str
     started: str | None
     ended: str | None
@@ -546,6 +564,8 @@ class StepFact:
 
 @dataclass(frozen=True)
 class RunFact:
+    """One run of the ledger, its rows as a balance."""
+
     run_id: str
     job: str
     profile: str
@@ -564,12 +584,16 @@ class RunFact:
 
 @dataclass(frozen=True)
 class RunsFacts:
+    """The runs page."""
+
     runs: tuple[RunFact, ...]
     releases: tuple[ReleaseFact, ...]
 
 
 @dataclass(frozen=True)
 class CatalogueRow:
+    """One definition 口径 of the catalogue."""
+
     theme: str
     theme_name: Text
     indicator: str
@@ -600,6 +624,8 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class Revision:
+    """One publication of a figure."""
+
     published_at: date
     value: float | None
     status: str
@@ -607,9 +633,9 @@ class Revision:
 
 @dataclass(frozen=True)
 class TraceFacts:
-    """Everything behind one value. `kind` is `indicator` or `forecast`. `table_versions` are the gold tables read
-    and their Delta versions; `source_table` is the silver table the figure was made from; `command` lists every
-    source row."""
+    """Everything behind one value. `kind` is `indicator` or `forecast`. `table_versions` are the gold
+    tables read and their Delta versions; `source_table` is the silver table the figure was made from;
+    `command` lists every source row."""
 
     key: str
     kind: str
@@ -633,8 +659,8 @@ class TraceFacts:
     formula: str
     department: Text
     source: Text
-    publisher: str
-    document: str
+    publisher: Text
+    document: Text
     licence: str
     source_table: str
     table_versions: tuple[tuple[str, int], ...]

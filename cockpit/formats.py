@@ -19,10 +19,13 @@ from conf.schema import Scale
 
 #: Digits that a scaled value keeps, so that 1.2684 亿 and 3 456.8 万 are equally exact.
 _SCALED_DECIMALS = 2
+#: Units whose name says nothing beside a number.
+_BARE = ("ratio", "index", "none")
 
 
 def parts(value: float | None, unit: str, lang: str, decimals: int | None = None) -> tuple[str, str]:
-    """A value as (digits, unit): (`1.27`, `亿人`). `decimals` overrides the unit's own where nothing is scaled.
+    """A value as (digits, unit): (`1.27`, `亿人`). `decimals` overrides the unit's own where nothing is
+    scaled.
 
     Raises KeyError for a unit that conf/units.yaml lacks.
     """
@@ -56,13 +59,15 @@ def bare(value: float | None, lang: str) -> str:
 def unit_name(unit: str, lang: str, scale: Scale | None = None) -> str:
     """A unit's name at a scale: `万人`, `万亿元`, `million persons`; empty for a bare ratio."""
     spec = conf.load().units[unit]
-    if spec.kind in ("ratio", "index") and scale is None:
-        return "" if unit in ("ratio", "index") else (spec.zh if lang == "zh" else spec.en)
+    if unit in _BARE:
+        return ""
     name = spec.zh if lang == "zh" else spec.en
     if scale is None:
         return name
     # A scale's symbol either goes before the unit (万 + 人) or already names it (万亿元, million tonnes).
-    whole = scale.symbol.endswith(name) or any(scale.symbol.endswith(word) for word in (name[-1], name.split()[-1]))
+    whole = scale.symbol.endswith(name) or any(
+        scale.symbol.endswith(word) for word in (name[-1], name.split()[-1])
+    )
     return scale.symbol if whole else f"{scale.symbol}{'' if lang == 'zh' else ' '}{name}"
 
 
@@ -96,7 +101,9 @@ def places(rank_change: int | None, lang: str) -> str:
         return ""
     if rank_change == 0:
         return texts.get("format.places_same", lang)
-    return texts.get("format.places_up" if rank_change > 0 else "format.places_down", lang, n=abs(rank_change))
+    return texts.get(
+        "format.places_up" if rank_change > 0 else "format.places_down", lang, n=abs(rank_change)
+    )
 
 
 def period(label: str | None, lang: str) -> str:
@@ -116,7 +123,9 @@ def _period(label: str | None, lang: str, stem: str) -> str:
     if freq == "Y":
         return texts.get(f"{stem}.year", lang, year=year)
     if freq == "Q":
-        return texts.get(f"{stem}.quarter", lang, year=year, quarter=texts.get(f"format.quarters.{label[6]}", lang))
+        return texts.get(
+            f"{stem}.quarter", lang, year=year, quarter=texts.get(f"format.quarters.{label[6]}", lang)
+        )
     if freq == "W":
         return texts.get(f"{stem}.week", lang, year=year, week=int(label[6:]))
     month = int(label[5:7])
@@ -158,7 +167,7 @@ def ticks(low: float, high: float, unit: str, lang: str) -> tuple[list[float], l
     factor = scale.factor if scale else 1.0
     step = nice_step((high - low) / factor / 4)
     first, last = math.floor(low / factor / step + 1e-9), math.ceil(high / factor / step - 1e-9)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals = next(n for n in range(13) if n == 12 or abs(round(step, n) - step) <= step * 1e-9)
     positions = [n * step * factor for n in range(first, last + 1)]
     return positions, [_digits(p / factor, decimals) for p in positions], unit_name(unit, lang, scale)
 

@@ -69,7 +69,8 @@ class Release:
         return self.cached((table, scope), lambda: self._within(self._raw(table), scope))
 
     def figures(self, scope: Scope) -> pl.DataFrame:
-        """`gold.indicator` in the scope, each figure once, as last published on or before the release's date."""
+        """`gold.indicator` in the scope, each figure once, as last published on or before the release's
+        date."""
 
         def newest() -> pl.DataFrame:
             rows = self.read("indicator", scope).filter(pl.col("published_at") <= self.as_of)
@@ -103,7 +104,8 @@ class Release:
         return self.cached((table,), load)
 
     def cached(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this release; the key must name the scope if the result depends on it."""
+        """What `make` gives, made once for this release; the key must name the scope if the result depends
+        on it."""
         with self._lock:
             if key not in self._cache:
                 self._cache[key] = make()
@@ -150,7 +152,8 @@ class Lake:
                 rows = pl.scan_delta(path, version=table.version()).collect()
                 rows = rows.sort("released_at", "release_id", descending=True)
                 self._rows = tuple(
-                    known.get(row["release_id"]) or _release(self.root, row) for row in rows.iter_rows(named=True)
+                    known.get(row["release_id"]) or _release(self.root, row)
+                    for row in rows.iter_rows(named=True)
                 )
                 self._version = table.version()
             return self._rows
@@ -178,7 +181,9 @@ class Lake:
             newest = ledger.execute("select * from run order by started desc limit ?", (limit,))
             runs = [dict(row) for row in newest]
             for run in runs:
-                found = ledger.execute("select * from step where run_id = ? order by position", (run["run_id"],))
+                found = ledger.execute(
+                    "select * from step where run_id = ? order by position", (run["run_id"],)
+                )
                 run["steps"] = [dict(step) for step in found]
         ledger.close()
         return runs

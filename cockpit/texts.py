@@ -1,4 +1,5 @@
-"""The words of the cockpit: domain words of conf and the UI texts of conf/texts/ui_<lang>.yaml, by dotted key."""
+"""The words of the cockpit: domain words of conf and the UI texts of conf/texts/ui_<lang>.yaml, by dotted
+key."""
 
 from __future__ import annotations
 

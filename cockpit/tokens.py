@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours as `#rrggbb`. `series` are for lines and bars, `sequential` ends for maps run from page to accent,
-    `low` and `high` are the two sides of a diverging map."""
+    """Colours as `#rrggbb`. `series` are for lines and bars, `sequential` ends for maps run from page to
+    accent, `low` and `high` are the two sides of a diverging map."""
 
     page: str
     card: str
@@ -81,7 +81,9 @@ DRESSES = {"office": OFFICE, "wall": WALL}
 #: A light is never colour alone: each level has its own shape.
 SHAPES = {"red": "▲", "orange": "◆", "yellow": "●", "blue": "■", "green": "✓", "grey": "—"}
 
-FONT = '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+FONT = (
+    '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+)
 #: Type scale in px; the wall shows it at 1.5.
 SIZES = {"small": 12, "body": 14, "large": 16, "title": 20, "heading": 28, "headline": 40}
 WALL_SCALE = 1.5

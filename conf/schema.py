@@ -41,13 +41,6 @@ class Map(Frozen):
     source: Text
 
 
-class Retention(Frozen):
-    """How many releases, and for how long, can be opened again."""
-
-    keep_releases: Count
-    keep_days: Count
-
-
 class Cockpit(Frozen):
     """Address the cockpit listens on."""
 
@@ -77,20 +70,12 @@ class TargetLights(Frozen):
 
 
 class Simulation(Frozen):
-    """Size, years and defects of the simulated registers."""
+    """Size and last year of the simulated registers."""
 
     seed: int
     persons: Count
     firms: Count
-    start_year: int
     end_year: int
-    defects: dict[str, Share]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.end_year < self.start_year:
-            raise ValueError("end_year lies before start_year")
-        return self
 
 
 class Spark(Frozen):
@@ -100,7 +85,6 @@ class Spark(Frozen):
     driver_memory: str = Field(pattern=r"^\d+[mg]$")
     shuffle_partitions: Count
     snapshot_partitions: Count
-    arrow_batch_rows: Count
     time_zone: str
 
 
@@ -109,12 +93,10 @@ class Settings(Frozen):
 
     provinces: tuple[str, ...] = Field(min_length=1)
     home_region: str
-    languages: tuple[Literal["zh", "en"], ...] = Field(min_length=1)
     marking: Text
     lake: Lake
     map: Map
     quarantine_limit: Share
-    release: Retention
     cockpit: Cockpit
     forecast: Forecast
     target_lights: TargetLights

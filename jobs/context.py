@@ -41,7 +41,11 @@ class Context:
     def codes(self) -> dict[str, dict[str, str]]:
         """Code list → {what a department may write: code}."""
         return {
-            name: {text: code for code, entry in entries.items() for text in (code, entry.zh, entry.en, *entry.aliases)}
+            name: {
+                text: code
+                for code, entry in entries.items()
+                for text in (code, entry.zh, entry.en, *entry.aliases)
+            }
             for name, entries in self.conf.codes.items()
         }
 

@@ -19,7 +19,9 @@ from jobs.lake.paths import Lake
 from themes.common.contract import Theme, discover, find_table
 
 ROOT = Path(__file__).resolve().parents[1]
-_CODE = ("conf", "themes", "models", "jobs")
+# What decides a result; texts of screens do not.
+_CODE = ("conf/*.*", "conf/*/*.yaml", "themes/**/*.*", "models/**/*.py", "jobs/lake/*.py", "jobs/steps/*.py")
+_TEXTS = "conf/texts"
 _SUFFIXES = {".py", ".yaml", ".csv"}
 
 
@@ -40,7 +42,8 @@ def _digest(*parts: str) -> str:
 
 def code_version(root: Path = ROOT) -> str:
     """Hash of everything that decides a result: code, contracts, definitions, settings."""
-    files = sorted(p for folder in _CODE for p in (root / folder).rglob("*") if p.suffix in _SUFFIXES)
+    found = {p for pattern in _CODE for p in root.glob(pattern) if p.suffix in _SUFFIXES}
+    files = sorted(p for p in found if p.parent != root / _TEXTS)
     return _digest(*(f"{p.relative_to(root)} {hashlib.sha256(p.read_bytes()).hexdigest()}" for p in files))
 
 
@@ -69,11 +72,17 @@ def delivery_fingerprints(plan: Plan, table: str) -> dict[str, str]:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
-        prog="spark-submit.sh daily", description=__doc__, epilog="example: ./spark-submit.sh daily --as-of 2026-01-31"
+        prog="spark-submit.sh daily",
+        description=__doc__,
+        epilog="example: ./spark-submit.sh daily --as-of 2026-01-31",
     )
-    made.add_argument("--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)")
+    made.add_argument(
+        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
+    )
     made.add_argument("--profile", choices=("demo", "real"), default="demo", help="which sources are read")
-    made.add_argument("--as-of", type=date.fromisoformat, default=None, help="ignore what was handed in later")
+    made.add_argument(
+        "--as-of", type=date.fromisoformat, default=None, help="ignore what was handed in later"
+    )
     made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
     return made
 
@@ -83,16 +92,23 @@ def run(argv: list[str]) -> int:
     options = parser().parse_args(argv)
     lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
     if not lake.landing.is_dir():
-        print(f"daily: no landing zone in {lake.root.name}/: run `./spark-submit.sh deliver` first", file=sys.stderr)
+        print(
+            f"daily: no landing zone in {lake.root.name}/: run `./spark-submit.sh deliver` first",
+            file=sys.stderr,
+        )
         return 2
     as_of = options.as_of or datetime.now(UTC).date()
     plan = make_plan(lake, options.profile, as_of)
     ledger = Ledger(lake.ledger)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    ledger.start_run(run_id, job="daily", profile=options.profile, as_of=as_of.isoformat(), code_version=plan.code)
+    ledger.start_run(
+        run_id, job="daily", profile=options.profile, as_of=as_of.isoformat(), code_version=plan.code
+    )
     fingerprint = _digest(options.profile, *(f"{t} {f}" for t, f in sorted(plan.fingerprints.items())))
     if ledger.built().get("release") == fingerprint:
-        ledger.end_run(run_id, outcome="nothing_new", exit_code=0, commits=0, message="nothing new in landing")
+        ledger.end_run(
+            run_id, outcome="nothing_new", exit_code=0, commits=0, message="nothing new in landing"
+        )
         print("Nothing new in landing: no release made.")
         return 0
     from jobs.daily_steps import Daily

@@ -24,7 +24,9 @@ _TABLES_AT_ONCE = 3
 class Daily:
     """One run over one lake. Parts whose inputs did not change since they were last built are left alone."""
 
-    def __init__(self, lake: Lake, ledger: Ledger, plan: Plan, run_id: str, as_of: date, profile: str) -> None:
+    def __init__(
+        self, lake: Lake, ledger: Ledger, plan: Plan, run_id: str, as_of: date, profile: str
+    ) -> None:
         self.lake, self.ledger, self.plan = lake, ledger, plan
         self.run_id, self.as_of, self.profile = run_id, as_of, profile
         self.built = ledger.built()
@@ -68,7 +70,9 @@ class Daily:
         contracts = {name: t for theme in self.plan.themes for name, t in theme.contract.tables.items()}
         for file in self.plan.files:
             if file.repeats is None:
-                file = landing.inspect(file, self.lake.landing, self.plan.sources[file.source], contracts[file.table])
+                file = landing.inspect(
+                    file, self.lake.landing, self.plan.sources[file.source], contracts[file.table]
+                )
             self.files.append(file)
 
     def _changed_tables(self) -> set[str]:
@@ -128,9 +132,7 @@ class Daily:
                 for f in self.files
             ]
         )  # fmt: skip
-        counts = {
-            fate: sum(t.fates.get(fate, (0, None))[0] for t in self.tallies.values()) for fate in FATES
-        }
+        counts = {fate: sum(t.fates.get(fate, (0, None))[0] for t in self.tallies.values()) for fate in FATES}
         commits = tables.commits_since(self.lake, before)  # type: ignore[arg-type]
         outcome, code = ("bad_input", 2) if bad else ("done", 0)
         message = "; ".join(f"{f.path}: {f.refusal.en if f.refusal else 'too many bad rows'}" for f in bad)
@@ -150,5 +152,3 @@ class Daily:
             return False
         own = self.plan.sources[file.source].quarantine_limit
         return tally.fates.get("quarantined", (0, None))[0] / tally.received > (limit if own is None else own)
-
-

@@ -54,19 +54,21 @@ def copy(handover: Handover) -> bool:
 
 
 def problems(found: Iterable[Handover], landing: Path, sources: Mapping[str, Source]) -> list[str]:
-    """What stands against starting: files that are not there, files in landing that belong to another lake."""
+    """Why not to start: files that are not there, and files in landing that another profile put there."""
     missing = [f"{h.given}: no such file (source {h.source})" for h in found if not h.given.is_file()]
-    stray = stray_files(landing, sources)
-    return missing + [f"{landing / path}: no source of conf/real reads it, use another --lake" for path in stray]
+    stray = [landing / path for path in stray_files(landing, sources)]
+    return missing + [f"{path}: no source of conf/real reads it, use another --lake" for path in stray]
 
 
 def parser() -> argparse.ArgumentParser:
     """The options of the job."""
     made = argparse.ArgumentParser(
-        prog="spark-submit.sh real", description=__doc__, epilog="example: ./spark-submit.sh real --sources data"
+        prog="spark-submit.sh real",
+        description=__doc__,
+        epilog="example: ./spark-submit.sh real --sources data",
     )
-    made.add_argument("--sources", type=Path, required=True, help="folder with the files that conf/real names")
-    made.add_argument("--lake", type=Path, default=Path("out/real"), help="folder of the lake (default: out/real)")
+    made.add_argument("--sources", type=Path, required=True, help="folder with the files conf/real names")
+    made.add_argument("--lake", type=Path, default=Path("out/real"), help="the lake's folder (out/real)")
     return made
 
 

@@ -9,7 +9,11 @@ from jobs.steps.ingest import FATES, Tally
 
 
 def print_summary(
-    files: list[LandedFile], tallies: Mapping[str, Tally], release_id: str, commits: int, bad: list[LandedFile]
+    files: list[LandedFile],
+    tallies: Mapping[str, Tally],
+    release_id: str,
+    commits: int,
+    bad: list[LandedFile],
 ) -> None:
     """Rows by table and fate, then every refused or bad file with its worst rules, one line each."""
     print(f"{'table':34}{'received':>10}" + "".join(f"{fate:>13}" for fate in FATES))

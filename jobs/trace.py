@@ -15,7 +15,14 @@ import conf
 from conf.source_files import Source, load_sources
 from jobs.lake.landing import expected_headers
 from jobs.lake.paths import Lake
-from jobs.lake.trace_figures import Figure, Release, UnknownFigureError, find_definition, find_figure, newest_release
+from jobs.lake.trace_figures import (
+    Figure,
+    Release,
+    UnknownFigureError,
+    find_definition,
+    find_figure,
+    newest_release,
+)
 from jobs.lake.trace_walk import SourceRows, Walk, walk_back
 from jobs.steps.quality import masked
 from themes.common.contract import Indicator, discover, find_table
@@ -27,11 +34,17 @@ def parser() -> argparse.ArgumentParser:
         epilog="example: ./spark-submit.sh trace --indicator population.census_total --region 440100 --period 2020"
         " --breakdown 'age=60-64|sex=f'",
     )  # fmt: skip
-    made.add_argument("--indicator", required=True, help="id such as population.census_total or economic.gdp_growth.prev")
+    made.add_argument(
+        "--indicator", required=True, help="id such as population.census_total or economic.gdp_growth.prev"
+    )
     made.add_argument("--region", required=True, help="code of the region, six digits")
     made.add_argument("--period", required=True, help="such as 2020, 2020-Q1, 2020-03, 2020-03-T2, 2020-W07")
-    made.add_argument("--breakdown", default="", help="such as sex=f or 'age=60-64|sex=f' (default: the total)")
-    made.add_argument("--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)")
+    made.add_argument(
+        "--breakdown", default="", help="such as sex=f or 'age=60-64|sex=f' (default: the total)"
+    )
+    made.add_argument(
+        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
+    )
     made.add_argument("--rows", type=int, default=3, help="source records to show of each file (%(default)s)")
     made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
     return made
@@ -61,7 +74,9 @@ def run(argv: list[str]) -> int:
     (walk,) = walk_back(session.start("trace", options.master), lake, [figure])
     sources = load_sources(release.profile)
     for part in walk.parts:
-        print(f"\n{_title(part.figure)} = {_number(part.figure['value'])}, published {part.figure['published_at']}")
+        print(
+            f"\n{_title(part.figure)} = {_number(part.figure['value'])}, published {part.figure['published_at']}"
+        )
         print("\n".join(_source_lines(part, lake, sources, options.rows)))
     if not walk.parts:
         print("\n".join(_source_lines(walk, lake, sources, options.rows)))
@@ -94,7 +109,9 @@ def _figure_lines(
     figure: Figure, definition: Indicator, kind: str | None, release: Release, loaded: conf.Conf
 ) -> list[str]:
     region = loaded.regions.get(figure["region"])
-    compared = {"yoy": " (change on a year earlier)", "prev": " (change on the period before)"}.get(kind or "", "")
+    compared = {"yoy": " (change on a year earlier)", "prev": " (change on the period before)"}.get(
+        kind or "", ""
+    )
     return [
         _title(figure),
         f"region     {region.name_zh} {region.name_en}, {region.level}",
@@ -115,7 +132,9 @@ def _source_lines(walk: Walk, lake: Lake, sources: dict[str, Source], shown: int
         lines.append(f"delivery   {part.delivery}, {sources[part.source].document.zh}")
         lines.append(f"file       {part.file}: {len(part.rows):,} rows")
         lines += textwrap.wrap(f"rows       {ranges}", 110, subsequent_indent=" " * 11)
-        lines += [f"row {number}: {record}" for number, record in _records(lake, part, sources[part.source], shown)]
+        lines += [
+            f"row {number}: {record}" for number, record in _records(lake, part, sources[part.source], shown)
+        ]
     return lines
 
 

@@ -72,32 +72,39 @@
     }
   });
 
-  // ---- pages of a list (wall): the next page every 15 s, still while the pointer or the focus is on it ---
+  // ---- pages of a list (wall): so many items as it says or as fit, the next ones every 15 s, still while the
+  // pointer or the focus is on it
   const PERIOD = 15000;
   const held = (list) => list.matches(":hover") || list.contains(document.activeElement);
-  function showPage(list) {
-    const items = [...list.querySelectorAll(":scope > li")];
-    const size = Number(list.dataset.pageSize);
-    const pages = Math.max(1, Math.ceil(items.length / size));
-    const page = Number(list.dataset.page || 0) % pages;
-    list.dataset.page = String(page);
-    items.forEach((item, index) => {
-      item.hidden = Math.floor(index / size) !== page;
-    });
-    const note = document.getElementById(list.dataset.note);
-    if (note) note.textContent = pages > 1 ? `${page + 1} / ${pages}` : "";
+  function showFrom(list, start) {
+    const items = [...list.children];
+    const box = list.closest(".panel");
+    const size = Number(list.dataset.size || Infinity);
+    items.forEach((item) => (item.hidden = true));
+    let end = start;
+    while (end < items.length && end - start < size) {
+      items[end].hidden = false;
+      if (box && end > start && box.scrollHeight > box.clientHeight) {
+        items[end].hidden = true;
+        break;
+      }
+      end += 1;
+    }
+    list.dataset.next = String(end % Math.max(items.length, 1));
+    const note = document.getElementById(list.dataset.paged);
+    if (note) note.textContent = end - start < items.length ? `${start + 1}–${end} / ${items.length}` : "";
   }
+  const paged = () => document.querySelectorAll("[data-paged]");
   window.setInterval(() => {
-    document.querySelectorAll("[data-page-size]").forEach((list) => {
-      if (held(list)) return;
-      list.dataset.page = String(Number(list.dataset.page || 0) + 1);
-      showPage(list);
+    paged().forEach((list) => {
+      if (!held(list)) showFrom(list, Number(list.dataset.next || 0));
     });
   }, PERIOD);
+  window.addEventListener("resize", () => paged().forEach((list) => showFrom(list, 0)));
 
   // ---- after each change of the page --------------------------------------------------------------------
   function settle() {
-    document.querySelectorAll("[data-page-size]").forEach(showPage);
+    paged().forEach((list) => showFrom(list, 0));
     if (focusNext === "drill") {
       const target = document.querySelector(".region-list a") || document.querySelector("a[data-up]");
       if (target) target.focus({ preventScroll: true });

@@ -22,7 +22,9 @@ from cockpit import texts
 _log = logging.getLogger(__name__)
 
 
-def render(lake: Lake, pathname: str | None, search: str | None) -> tuple[list[Any], list[Any], list[Any], dict[str, str]]:
+def render(
+    lake: Lake, pathname: str | None, search: str | None
+) -> tuple[list[Any], list[Any], list[Any], dict[str, str]]:
     """A page by its address: header, navigation, children of main, and what the document itself needs."""
     address = parse(pathname, search)
     try:
@@ -31,8 +33,16 @@ def render(lake: Lake, pathname: str | None, search: str | None) -> tuple[list[A
         title = texts.get("pages.no_release.title", address.lang)
         body = [
             html.H1(title, tabIndex=-1),
-            html.P(texts.get("pages.no_release.why", address.lang, release=address.release)),
-            html.A(texts.get("pages.no_release.do", address.lang), href=address.to(release="").href, **{"data-nav": "page"}),
+            html.P(
+                texts.get("pages.no_release.why", address.lang, release=address.release)
+                if address.release
+                else texts.get("pages.no_release.none", address.lang)
+            ),
+            html.A(
+                texts.get("pages.no_release.do", address.lang),
+                href=address.to(release="").href,
+                **{"data-nav": "page"},
+            ),
         ]
         meta = {"lang": address.lang, "dress": address.dress, "title": title, "newest": _newest(lake)}
         return [], [], [html.Div(body, className="state")], meta
@@ -69,7 +79,9 @@ def _page(view: View) -> tuple[str, list[Any]]:
     title = view.t(f"pages.empty.{reason}")
     body = [
         html.P(view.t(f"pages.empty.{reason}_do")),
-        html.A(view.t("pages.home.nav"), href=view.address.page("/").to(region="").href, **{"data-nav": "page"}),
+        html.A(
+            view.t("pages.home.nav"), href=view.address.page("/").to(region="").href, **{"data-nav": "page"}
+        ),
     ]
     return title, [html.H1(title, tabIndex=-1), html.Div(body, className="state")]
 
@@ -91,6 +103,7 @@ def register(app: Dash, lake: Lake) -> None:
         Output("shell", "navbar"),
         Output("skip", "children"),
         Output("burger", "opened"),
+        Output("burger", "aria-label"),
         Input("url", "pathname"),
         Input("url", "search"),
         Input("latest", "data"),
@@ -100,10 +113,15 @@ def register(app: Dash, lake: Lake) -> None:
         meta = parts[3]
         wall = meta["dress"] == "wall"
         navbar = {**NAVBAR, "collapsed": {"mobile": True, "desktop": wall}}
-        return *parts, "dark" if wall else "light", navbar, texts.get("pages.skip", meta["lang"]), False
+        lang = meta["lang"]
+        scheme = "dark" if wall else "light"
+        return *parts, scheme, navbar, texts.get("pages.skip", lang), False, texts.get("pages.menu", lang)
 
     @app.callback(
-        Output("latest", "data"), Input("poll", "n_intervals"), State("meta", "data"), prevent_initial_call=True
+        Output("latest", "data"),
+        Input("poll", "n_intervals"),
+        State("meta", "data"),
+        prevent_initial_call=True,
     )
     def _poll(_n: int | None, meta: dict[str, str] | None) -> Any:
         newest = _newest(lake)

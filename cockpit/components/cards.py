@@ -14,6 +14,8 @@ from cockpit.tokens import SHAPES
 
 #: Most cards side by side on a desk.
 CARDS_PER_ROW = 5
+#: Most cards in the row above a wall's map.
+WALL_CARDS = 7
 
 
 def light(view: View, lamp: Light) -> html.Span:
@@ -43,7 +45,11 @@ def source_button(view: View, trace: str, label: str, children: list[Any], name:
         children,
         className=name,
         title=view.t("pages.trace.open"),
-        **{"data-trace": trace, "aria-label": f"{view.t('pages.trace.open')}: {label}", "aria-haspopup": "dialog"},
+        **{
+            "data-trace": trace,
+            "aria-label": f"{view.t('pages.trace.open')}: {label}",
+            "aria-haspopup": "dialog",
+        },
     )
 
 
@@ -60,7 +66,7 @@ def bar(view: View, target: TargetFact) -> html.Div:
     label = view.t(
         "pages.target.bar",
         attainment=view.share(target.attainment),
-        elapsed=view.share(target.time_elapsed),
+        elapsed=view.elapsed(target.time_elapsed),
     )
     return html.Div(
         [
@@ -120,8 +126,16 @@ def figure_card(view: View, fact: Figure) -> html.Article:
 
 def figure_row(view: View, figures: tuple[Figure, ...]) -> html.Div:
     """The first row of a page; tests and benchmarks wait for its mark."""
-    cards = [part for fact in figures for part in guarded(view, fact.indicator, lambda fact=fact: [figure_card(view, fact)])]
-    # Rows of equal length read better than a full row and a rest.
-    rows = -(-len(cards) // CARDS_PER_ROW)
+    cards = [
+        part
+        for fact in figures
+        for part in guarded(view, fact.indicator, lambda fact=fact: [figure_card(view, fact)])
+    ]
+    # Rows of equal length read better than a full row and a rest; a wall has one row, which turns its page.
+    most = WALL_CARDS if view.dress == "wall" else CARDS_PER_ROW
+    rows = -(-len(cards) // most)
     columns = -(-len(cards) // max(rows, 1))
-    return html.Div(cards, className="figures", style={"--columns": columns}, **{"data-ready": "figures"})
+    paged = {"data-paged": "", "data-size": str(columns)} if view.dress == "wall" and rows > 1 else {}
+    return html.Div(
+        cards, className="figures", style={"--columns": columns}, **{"data-ready": "figures", **paged}
+    )

@@ -16,8 +16,13 @@ from cockpit.facts_types import MapArea, MapFact, ModelScore, PyramidFact, Ranki
 
 Cell = Any
 
+#: Known periods in the table of a series, the newest; the whole series is in the drawing.
+TREND_ROWS = 104
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, numeric: Sequence[int] = ()) -> html.Div:
+
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, numeric: Sequence[int] = ()
+) -> html.Div:
     """An HTML table in a box that scrolls by itself; ``numeric`` are the columns set to the right."""
 
     def tone(column: int) -> str:
@@ -26,7 +31,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, numer
     titles = [html.Th(title, scope="col", className=tone(i)) for i, title in enumerate(head)]
     lines = [html.Tr([html.Td(cell, className=tone(i)) for i, cell in enumerate(row)]) for row in rows]
     return html.Div(
-        html.Table([html.Caption(label, className="sr-only"), html.Thead(html.Tr(titles)), html.Tbody(lines)]),
+        html.Table(
+            [html.Caption(label, className="sr-only"), html.Thead(html.Tr(titles)), html.Tbody(lines)]
+        ),
         className="table-box",
         tabIndex=0,
         role="region",
@@ -34,19 +41,40 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, numer
     )
 
 
-def chart(view: View, figure: dict[str, Any], caption: str, numbers: html.Div | None, name: str) -> html.Figure:
-    """A Plotly figure with a caption that a screen reader reads instead of the drawing."""
+def titled(heading: figures.Heading) -> list[Any]:
+    """The words around a figure: its finding, its measure with unit, region and period, and a mark if simulated."""
+    # The drawing carries the mark of simulated data for the eye, and on exports; the words carry it for the ear.
+    mark = html.Span(f" {heading.mark}", className="sr-only") if heading.mark else None
+    return [
+        html.P([heading.title, mark], className="finding"),
+        html.P(heading.subtitle, className="caption"),
+    ]
+
+
+def chart(
+    view: View,
+    figure: dict[str, Any],
+    words: tuple[figures.Heading, str],
+    numbers: html.Div | None,
+    name: str,
+) -> html.Figure:
+    """A Plotly figure with its heading and source; ``words`` are the heading and what a screen reader says."""
+    heading, caption = words
+    height = figure["layout"].get("height")
+    size = {"height": f"{height}px"} if height else {}
     drawing = dcc.Graph(
         id={"type": "graph", "name": name},
         figure=figure,
         config=figures.graph_config(view.lang),
         responsive=True,
         className="graph",
+        style=size,
     )
     return html.Figure(
         [
-            html.Div(drawing, className="plot", role="img", **{"aria-label": caption}),
-            html.Figcaption(caption, className="caption"),
+            html.Figcaption(titled(heading)),
+            html.Div(drawing, className="plot", style=size, role="img", **{"aria-label": caption}),
+            html.P(heading.source, className="caption source"),
             html.Details([html.Summary(view.t("pages.as_table")), numbers]) if numbers else None,
         ],
         className=f"chart chart-{name}",
@@ -62,15 +90,19 @@ def trend_panel(view: View, fact: TrendFact | None) -> list[Any]:
     def amount(value: float | None) -> str:
         return view.amount_text(value, fact.unit, fact.decimals)
 
-    rows = [(view.period(p.period), amount(p.value), "", "", view.status(p.status)) for p in fact.actual]
+    actual = fact.actual[-TREND_ROWS:]
+    rows = [(view.period(p.period), amount(p.value), "", "", view.status(p.status)) for p in actual]
     rows += [
         (view.period(p.period), amount(p.mean), amount(p.lo80), amount(p.hi80), view.status("forecast"))
         for p in fact.forecast
     ]
     numbers = table(head, rows, view.say(fact.name), (1, 2, 3))
     drawing = figures.trend(fact, view.lang, view.dress)
-    caption = figures.trend_caption(fact, view.lang)
-    return [chart(view, drawing, caption, numbers, "trend"), *([_score(view, fact.score)] if fact.score else [])]
+    words = (figures.trend_heading(fact, view.lang), figures.trend_caption(fact, view.lang))
+    return [
+        chart(view, drawing, words, numbers, "trend"),
+        *([_score(view, fact.score)] if fact.score else []),
+    ]
 
 
 def _score(view: View, score: ModelScore) -> html.Div:
@@ -83,7 +115,10 @@ def _score(view: View, score: ModelScore) -> html.Div:
         ("n", view.t("pages.score.n_of", origins=score.n_origins, errors=score.n_errors)),
     )
     return html.Dl(
-        [html.Div([html.Dt(view.t(f"pages.score.{key}")), html.Dd(value, className="num")]) for key, value in entries],
+        [
+            html.Div([html.Dt(view.t(f"pages.score.{key}")), html.Dd(value, className="num")])
+            for key, value in entries
+        ],
         className="score",
     )
 
@@ -93,10 +128,13 @@ def map_panel(view: View, fact: MapFact | None) -> list[Any]:
 
     Enter on a row drills down, Esc goes up; on a phone the drawing waits behind a button.
     """
-    if fact is None or (fact.reason is not None and not fact.areas):
-        return [empty(view, "map", why=view.t(f"map.reason.{fact.reason}") if fact and fact.reason else ""), _up(view)]
+    if fact is None:
+        return [empty(view, "map", why="")]
+    side = html.Div([_up(view), _regions(view, fact)], className="map-side")
+    if fact.reason is not None:
+        return [empty(view, "map", why=view.t(f"map.reason.{fact.reason}")), side]
     drawing = figures.choropleth(fact, f"/geo/{fact.geojson}", view.lang, view.dress)
-    caption = figures.map_caption(fact, view.lang)
+    words = (figures.map_heading(fact, view.lang), figures.map_caption(fact, view.lang))
     return [
         html.Button(
             view.t("pages.map.show"),
@@ -106,11 +144,11 @@ def map_panel(view: View, fact: MapFact | None) -> list[Any]:
         html.Div(
             [
                 html.Div(
-                    [chart(view, drawing, caption, None, "map"), _legend(view, fact)],
+                    [chart(view, drawing, words, None, "map"), _legend(view, fact)],
                     id="map-drawing",
                     className="map-drawing",
                 ),
-                html.Div([_up(view), _regions(view, fact)], className="map-side"),
+                side,
             ],
             className="map-grid",
         ),
@@ -129,11 +167,14 @@ def _up(view: View) -> html.A | None:
     )
 
 
-def _regions(view: View, fact: MapFact) -> html.Ul:
-    return html.Ul(
-        [_region(view, fact, area) for area in fact.areas],
-        className="region-list",
-        **{"aria-label": view.t("pages.map.list", region=view.say(fact.region_name))},
+def _regions(view: View, fact: MapFact) -> html.Div:
+    """The list beside the map, its values in one unit that is named once."""
+    values, unit = view.column([area.value for area in fact.areas], fact.unit, fact.decimals)
+    rows = [_region(view, fact, area, value) for area, value in zip(fact.areas, values, strict=True)]
+    label = view.t("pages.map.list", region=view.say(fact.region_name))
+    named = html.P(view.t("figure.unit_axis", unit=unit), className="caption") if unit else None
+    return html.Div(
+        [named, html.Ul(rows, className="region-list", **{"aria-label": label})], className="region-box"
     )
 
 
@@ -142,13 +183,13 @@ def _absent(view: View, fact: MapFact) -> str:
     return view.t("map.unmonitored" if fact.kind == "light" else "map.missing")
 
 
-def _region(view: View, fact: MapFact, area: MapArea) -> html.Li:
+def _region(view: View, fact: MapFact, area: MapArea, digits: str) -> html.Li:
     name = view.say(area.name)
     shown: Any
-    if area.light is not None:
+    if fact.kind == "light" and area.light is not None:
         value, shown = view.light(area.light), light(view, area.light)
     else:
-        value = _absent(view, fact) if area.value is None else view.amount_text(area.value, fact.unit, fact.decimals)
+        value = _absent(view, fact) if area.value is None else digits
         shown = html.Span(value, className="num" if area.value is not None else "muted")
     here = area.region == view.region
     link = html.A(
@@ -157,31 +198,30 @@ def _region(view: View, fact: MapFact, area: MapArea) -> html.Li:
         className="is-current" if here else "",
         **{"data-nav": "drill", "data-region": area.region, **({"aria-current": "true"} if here else {})},
     )
-    traced = source_button(view, area.trace, f"{name} {value}", [icon("trace")], "trace-icon") if area.trace else None
+    traced = (
+        source_button(view, area.trace, f"{name} {value}", [icon("trace")], "trace-icon")
+        if area.trace
+        else None
+    )
     return html.Li([link, traced])
 
 
 def _legend(view: View, fact: MapFact) -> html.Div:
-    parts = [view.say(fact.name), view.unit(fact.unit) if fact.unit else "", view.period(fact.period) if fact.period else ""]
-    items: list[Any] = [
+    items = [
         html.Li(
             [
-                html.Span(className="swatch", style={"background": colour}),
-                html.Span(label, className="num"),
-                html.Span(f"({n})", className="muted"),
+                html.Span(
+                    className="swatch" + (" hatched" if row.hatched else ""),
+                    style={} if row.hatched else {"background": row.colour},
+                ),
+                html.Span(f"{row.shape} {row.label}".strip(), className="num"),
+                html.Span(f"({row.n})", className="muted"),
             ]
         )
-        for colour, label, n in figures.legend(fact, view.lang, view.dress)
+        for row in figures.legend(fact, view.lang, view.dress)
     ]
-    if fact.missing:
-        n = html.Span(f"({len(fact.missing)})", className="muted")
-        items.append(html.Li([html.Span(className="swatch swatch-missing"), _absent(view, fact), n]))
     return html.Div(
-        [
-            html.P([" · ".join(part for part in parts if part), " ", status(view, fact.status)], className="caption"),
-            html.Ul(items, className="legend"),
-            html.P(view.map_note, className="caption"),
-        ]
+        [html.Ul(items, className="legend"), html.P(figures.map_note(view.lang), className="caption")]
     )
 
 
@@ -204,16 +244,35 @@ def ranking_panel(view: View, fact: Ranking | None) -> list[Any]:
         )
     numbers = table(head, rows, view.say(fact.name), (0, 2, 3))
     drawing = figures.ranking_bars(fact, view.lang, view.dress)
-    return [chart(view, drawing, figures.ranking_caption(fact, view.lang), numbers, "ranking")]
+    return [
+        chart(
+            view,
+            drawing,
+            (figures.ranking_heading(fact, view.lang), figures.ranking_caption(fact, view.lang)),
+            numbers,
+            "ranking",
+        )
+    ]
 
 
 def pyramid_panel(view: View, fact: PyramidFact) -> list[Any]:
     """Population by age and sex."""
     head = [view.t(f"pages.column.{name}") for name in ("age", "male", "female")]
     rows = [
-        (band.age, *(view.amount_text(value, fact.unit, fact.decimals) for value in (band.male, band.female)))
+        (
+            view.say(band.age_name),
+            *(view.amount_text(value, fact.unit, fact.decimals) for value in (band.male, band.female)),
+        )
         for band in fact.bands
     ]
     numbers = table(head, rows, view.say(fact.name), (1, 2))
     drawing = figures.pyramid(fact, view.lang, view.dress)
-    return [chart(view, drawing, figures.pyramid_caption(fact, view.lang), numbers, "pyramid")]
+    return [
+        chart(
+            view,
+            drawing,
+            (figures.pyramid_heading(fact, view.lang), figures.pyramid_caption(fact, view.lang)),
+            numbers,
+            "pyramid",
+        )
+    ]

@@ -9,10 +9,6 @@ from cockpit.components.states import empty
 from cockpit.components.view import View
 from cockpit.facts_types import Light, TargetFact, WarningFact
 
-#: Rows on one page of a wall's list; the wall turns the page by itself.
-WALL_ROWS = 3
-
-
 #: Colours of a scheme that has fewer than all; a colour of the scheme is shown even where it counts 0.
 SCHEME_LIGHTS = {"progress": ("red", "yellow", "green", "grey")}
 
@@ -42,7 +38,7 @@ def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html
             items,
             className=name,
             tabIndex=0,
-            **{"aria-label": label, "data-page-size": str(WALL_ROWS), "data-note": note},
+            **{"aria-label": label, "data-paged": note},
         ),
         html.Div(id=note, className="muted page-note"),
     ]
@@ -52,7 +48,9 @@ def warning_list(view: View, warnings: tuple[WarningFact, ...]) -> list[html.Ul 
     """Warnings in the order given: level, what, where, since when, value against threshold, whose duty."""
     if not warnings:
         return [empty(view, "warnings")]
-    return _paged(view, [_warning(view, fact) for fact in warnings], "warnings", view.t("pages.warning.title"))
+    return _paged(
+        view, [_warning(view, fact) for fact in warnings], "warnings", view.t("pages.warning.title")
+    )
 
 
 def _warning(view: View, fact: WarningFact) -> html.Li:
@@ -71,7 +69,9 @@ def _warning(view: View, fact: WarningFact) -> html.Li:
             html.Div(
                 [
                     light(view, fact.light),
-                    html.A([where, " · ", what], href=href, title=view.say(fact.message), **{"data-nav": "page"}),
+                    html.A(
+                        [where, " · ", what], href=href, title=view.say(fact.message), **{"data-nav": "page"}
+                    ),
                 ],
                 className="item-head",
             ),
@@ -84,7 +84,9 @@ def _warning(view: View, fact: WarningFact) -> html.Li:
                 [
                     html.Span(view.t("pages.warning.duty", department=view.say(fact.department))),
                     status(view, fact.status),
-                    None if fact.verified else html.Span(view.t("pages.warning.unverified"), className="mark"),
+                    None
+                    if fact.verified
+                    else html.Span(view.t("pages.warning.unverified"), className="mark"),
                 ],
             ),
         ],
@@ -105,7 +107,9 @@ def _target(view: View, fact: TargetFact) -> html.Li:
     duty = [
         html.Span(view.t("pages.target.duty", department=view.say(fact.department))),
         status(view, fact.status),
-        html.Span(view.t(f"evidence.{fact.evidence}"), className="mark") if fact.evidence != "measured" else None,
+        html.Span(view.t(f"evidence.{fact.evidence}"), className="mark")
+        if fact.evidence != "measured"
+        else None,
     ]
     foot = (
         source_button(view, fact.trace, f"{view.say(fact.name)} {actual}", duty)
@@ -115,17 +119,23 @@ def _target(view: View, fact: TargetFact) -> html.Li:
     return html.Li(
         [
             html.Div(
-                [html.Span(view.say(fact.name), className="item-name", title=view.say(fact.clause)), light(view, fact.light)],
+                [
+                    html.Span(view.say(fact.name), className="item-name", title=view.say(fact.clause)),
+                    light(view, fact.light),
+                ],
                 className="item-head",
             ),
             html.Div(
                 [
-                    html.Span(view.t("pages.target.values", actual=actual, goal=goal, due=view.day(fact.due)), className="num"),
+                    html.Span(
+                        view.t("pages.target.values", actual=actual, goal=goal, due=view.day(fact.due)),
+                        className="num",
+                    ),
                     html.Span(
                         view.t(
                             "pages.target.progress",
                             attainment=view.share(fact.attainment),
-                            elapsed=view.share(fact.time_elapsed),
+                            elapsed=view.elapsed(fact.time_elapsed),
                         ),
                         className="muted num",
                     ),

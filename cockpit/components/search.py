@@ -12,8 +12,12 @@ from cockpit.facts_types import SearchHit
 def options(view: View, words: str) -> list[dict[str, Any]]:
     """Grouped choices for what was typed; empty groups are left out."""
     hits = facts.search(view.release, view.scope, words)
-    groups = {kind: [_option(view, hit) for hit in hits if hit.kind == kind] for kind in ("indicator", "region")}
-    return [{"group": view.t(f"pages.search.{kind}"), "items": items} for kind, items in groups.items() if items]
+    groups = {
+        kind: [_option(view, hit) for hit in hits if hit.kind == kind] for kind in ("indicator", "region")
+    }
+    return [
+        {"group": view.t(f"pages.search.{kind}"), "items": items} for kind, items in groups.items() if items
+    ]
 
 
 def _option(view: View, hit: SearchHit) -> dict[str, str]:

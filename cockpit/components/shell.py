@@ -112,12 +112,7 @@ def _breadcrumb(view: View) -> html.Nav:
     """Province switch and the way down to the region; the last part is where the reader is."""
     top = view.ancestry[0]
     provinces = [
-        html.A(
-            view.region_name(code),
-            href=view.address.to(region=code).href,
-            className="province" + (" is-current" if code == top else ""),
-            **{"data-nav": "stay", **({"aria-current": "true"} if code == top else {})},
-        )
+        _place(view, code, "stay", "province" + (" is-current" if code == top else ""))
         for code in view.scope.provinces
     ]
     below = [
@@ -125,10 +120,20 @@ def _breadcrumb(view: View) -> html.Nav:
         for code in view.ancestry[1:]
         for part in (
             html.Span("›", className="muted", **{"aria-hidden": "true"}),
-            html.A(view.region_name(code), href=view.address.to(region=code).href, **{"data-nav": "drill"}),
+            _place(view, code, "drill", ""),
         )
     ]
     return html.Nav([*provinces, *below], className="breadcrumb", **{"aria-label": view.t("pages.region")})
+
+
+def _place(view: View, code: str, move: str, name: str) -> html.A:
+    here = {"aria-current": "page"} if code == view.ancestry[-1] else {}
+    return html.A(
+        view.region_name(code),
+        href=view.address.to(region=code).href,
+        className=name,
+        **{"data-nav": move, "data-region": code, **here},
+    )
 
 
 def _release(view: View) -> html.Span:
@@ -138,7 +143,9 @@ def _release(view: View) -> html.Span:
     parts: list[Any] = [html.Span(view.t("pages.release.as_of", day=day), title=view.release.release_id)]
     if view.is_superseded:
         parts.append(
-            html.A(view.t("pages.release.newer"), href=view.address.to(release="").href, **{"data-nav": "stay"})
+            html.A(
+                view.t("pages.release.newer"), href=view.address.to(release="").href, **{"data-nav": "stay"}
+            )
         )
     parts.append(
         html.Button(
@@ -157,7 +164,11 @@ def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
         _nav_item(view, f"/theme/{item.theme}", view.say(item.name), item.icon, item.worst, item.n_warnings)
         for item in view.themes
     ]
-    about = [_nav_item(view, page.path, view.t(page.title), page.icon, None, 0) for page in pages if page.path[-1] != "/"]
+    about = [
+        _nav_item(view, page.path, view.t(page.title), page.icon, None, 0)
+        for page in pages
+        if page.path[-1] != "/"
+    ]
     return [
         html.Ul([_nav_item(view, "/", view.t("pages.home.nav"), "home", None, 0), *themes]),
         html.Ul(about),

@@ -47,4 +47,6 @@ def icon_names() -> frozenset[str]:
 def icon(name: str) -> Svg:
     """An icon of the sprite; the fallback drawing for a name the sprite does not hold."""
     known = name if name in icon_names() else FALLBACK
-    return Svg(f'<svg class="icon" viewBox="0 0 24 24"><use href="#icon-{known}"/></svg>', className="icon-box")
+    return Svg(
+        f'<svg class="icon" viewBox="0 0 24 24"><use href="#icon-{known}"/></svg>', className="icon-box"
+    )

@@ -21,10 +21,22 @@ def trace_body(view: View, fact: TraceFacts) -> list[Any]:
         ("definition", view.say(fact.definition)),
         ("formula", html.Code(fact.formula)),
         ("department", view.say(fact.department)),
-        ("source", " · ".join(part for part in (view.say(fact.source), fact.publisher, fact.document) if part)),
+        (
+            "source",
+            " · ".join(
+                part
+                for part in (view.say(fact.source), view.say(fact.publisher), view.say(fact.document))
+                if part
+            ),
+        ),
         ("licence", fact.licence),
         ("table", html.Code(fact.source_table)),
-        ("versions", html.Ul([html.Li(html.Code(f"gold.{name} @ v{version}")) for name, version in fact.table_versions])),
+        (
+            "versions",
+            html.Ul(
+                [html.Li(html.Code(f"gold.{name} @ v{version}")) for name, version in fact.table_versions]
+            ),
+        ),
         ("files", html.Ul([html.Li(html.Code(name)) for name in fact.files])),
         ("rows", _rows(view, fact)),
         ("published_at", view.day(fact.published_at)),
@@ -33,11 +45,19 @@ def trace_body(view: View, fact: TraceFacts) -> list[Any]:
         ("release", [html.Code(fact.release_id), " ", view.moment(fact.released_at)]),
     ]
     where = " · ".join(
-        part for part in (view.say(fact.region_name), view.say(fact.breakdown_name) if fact.breakdown else "") if part
+        part
+        for part in (view.say(fact.region_name), view.say(fact.breakdown_name) if fact.breakdown else "")
+        if part
     )
     return [
         html.P(where, className="muted"),
-        html.P([html.Span(amount, className="headline num"), html.Span(unit, className="unit"), status(view, fact.status)]),
+        html.P(
+            [
+                html.Span(amount, className="headline num"),
+                html.Span(unit, className="unit"),
+                status(view, fact.status),
+            ]
+        ),
         html.Dl(
             [
                 node
@@ -57,7 +77,9 @@ def trace_body(view: View, fact: TraceFacts) -> list[Any]:
 def _rows(view: View, fact: TraceFacts) -> str | None:
     if fact.source_rows is None:
         return None
-    return view.t("pages.trace.row_range", n=f"{fact.source_rows:,}", first=fact.first_row, last=fact.last_row)
+    return view.t(
+        "pages.trace.row_range", n=f"{fact.source_rows:,}", first=fact.first_row, last=fact.last_row
+    )
 
 
 def _model(view: View, fact: TraceFacts) -> str | None:
@@ -70,8 +92,14 @@ def _revisions(view: View, fact: TraceFacts) -> html.Div | None:
     if len(fact.revisions) < 2:
         return None
     rows = [
-        (view.day(item.published_at), view.amount_text(item.value, fact.unit, fact.decimals), view.status(item.status))
+        (
+            view.day(item.published_at),
+            view.amount_text(item.value, fact.unit, fact.decimals),
+            view.status(item.status),
+        )
         for item in fact.revisions
     ]
     head = [view.t("pages.trace.published_at"), view.t("pages.column.value"), view.t("pages.trace.status")]
-    return html.Div([html.H3(view.t("pages.trace.revisions")), table(head, rows, view.t("pages.trace.revisions"), (1,))])
+    return html.Div(
+        [html.H3(view.t("pages.trace.revisions")), table(head, rows, view.t("pages.trace.revisions"), (1,))]
+    )

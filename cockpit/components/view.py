@@ -55,6 +55,17 @@ class View:
         """A value with its unit in one text."""
         return formats.number(value, unit, self.lang, decimals)
 
+    def column(self, values: list[float | None], unit: str, decimals: int) -> tuple[list[str], str]:
+        """Values of one column as digits at one scale, a missing one empty, and the unit they are in; no unit for
+        lights."""
+        if not unit:
+            return [""] * len(values), ""
+        digits, name = formats.column(
+            [value for value in values if value is not None], unit, self.lang, decimals
+        )
+        left = iter(digits)
+        return ["" if value is None else next(left) for value in values], name
+
     def change(self, fact: Change) -> str:
         """A change with its kind and arrow."""
         return formats.change(fact, self.lang)
@@ -62,6 +73,10 @@ class View:
     def share(self, value: float | None) -> str:
         """A share of one as percent."""
         return formats.percent(value, self.lang)
+
+    def elapsed(self, value: float | None) -> str:
+        """Time elapsed 序时进度 as percent; a target past its due date stands at 100."""
+        return self.share(None if value is None else min(value, 1.0))
 
     def percent(self, value: float | None) -> str:
         """A number that already is in percent."""
@@ -87,6 +102,10 @@ class View:
         """A moment, to the minute."""
         return formats.moment(value, self.lang)
 
+    def logged(self, value: str | None) -> str:
+        """A moment as the ledger writes it."""
+        return self.moment(datetime.fromisoformat(value)) if value else self.t("format.missing")
+
     def places(self, change: int | None) -> str:
         """A change of rank."""
         return formats.places(change, self.lang)
@@ -102,14 +121,6 @@ class View:
     def sparkline(self, fact: Figure) -> str:
         """A figure's sparkline as SVG text."""
         return figures.sparkline_svg(fact.spark, self.dress)
-
-    @property
-    def map_note(self) -> str:
-        """Review number 审图号 of the boundaries, or that there is none, and where the boundaries are from."""
-        number = conf.load().settings.map.review_number
-        review = self.t("map.review", number=number) if number else self.t("map.unreviewed")
-        source = getattr(conf.load().settings.map.source, self.lang)
-        return f"{review} · {self.t('map.boundaries', source=source)}"
 
     # -- where the reader is ----------------------------------------------------------------------------------
 

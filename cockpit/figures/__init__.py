@@ -1,7 +1,7 @@
 """Figures as plain Plotly dicts, made from facts by pure functions.
 
-Titles and sources stand outside the figure (`*_heading`), so that the page wraps and prints them as text; every
-figure has a caption in words (`*_caption`) for screen readers.
+Titles and sources stand outside the figure (`*_heading`), so that the page wraps and prints them as text;
+every figure has a caption in words (`*_caption`) for screen readers.
 """
 
 from cockpit.figures.bars import (

@@ -14,8 +14,8 @@ _ROW_HEIGHT = {"office": 24, "wall": 36}
 
 
 def ranking_bars(fact: Ranking, lang: str, dress: str = "office") -> FigureDict:
-    """Bars from the highest value down, from zero, each with its value and change of rank; the page's own region in
-    the accent colour. Its height grows with its rows."""
+    """Bars from the highest value down, from zero, each with its value and change of rank; the page's own
+    region in the accent colour. Its height grows with its rows."""
     colours = tokens.palette(dress)
     rows = _shown(fact)
     values, unit = formats.column([row.value for row in rows], fact.unit, lang, fact.decimals)
@@ -36,7 +36,9 @@ def ranking_bars(fact: Ranking, lang: str, dress: str = "office") -> FigureDict:
                 "text": ends,
                 "textposition": "outside",
                 "cliponaxis": False,
-                "marker": {"color": [colours.accent if row.region == fact.selected else faint for row in rows]},
+                "marker": {
+                    "color": [colours.accent if row.region == fact.selected else faint for row in rows]
+                },
                 "customdata": [row.region for row in rows],
                 "hovertext": [_hover(row, fact, lang) for row in rows],
                 "hovertemplate": "%{hovertext}<extra></extra>",
@@ -49,7 +51,9 @@ def ranking_bars(fact: Ranking, lang: str, dress: str = "office") -> FigureDict:
             height=_ROW_HEIGHT[dress] * max(len(rows), 1) + 48,
             margin={"l": 8, "r": 8, "t": 28, "b": 20},
             bargap=0.3,
-            xaxis=axis(dress, showgrid=False, showticklabels=False, range=[low - (room if low else 0), high + room]),
+            xaxis=axis(
+                dress, showgrid=False, showticklabels=False, range=[low - (room if low else 0), high + room]
+            ),
             yaxis=axis(dress, showgrid=False, autorange="reversed", type="category"),
             annotations=[
                 _unit_note(unit, dress, lang),
@@ -65,14 +69,18 @@ def ranking_heading(fact: Ranking, lang: str) -> Heading:
     own = next((row for row in fact.rows if row.region == fact.selected), None)
     if own is not None:
         selected = own.region_name.get(lang)
-        title = texts.get("ranking.title_selected", lang, name=name, selected=selected, n=len(fact.rows), rank=own.rank)
+        title = texts.get(
+            "ranking.title_selected", lang, name=name, selected=selected, n=len(fact.rows), rank=own.rank
+        )
     elif fact.rows:
         title = texts.get("ranking.title", lang, name=name, first=fact.rows[0].region_name.get(lang))
     else:
         title = texts.get("trend.title_empty", lang, name=name)
     _, unit = formats.column([row.value for row in fact.rows], fact.unit, lang, fact.decimals)
     period = formats.period(fact.period, lang)
-    found = heading(title, name, unit, fact.region_name, period, fact.source, fact.published_at, fact.status, lang)
+    found = heading(
+        title, name, unit, fact.region_name, period, fact.source, fact.published_at, fact.status, lang
+    )
     if fact.prior_period is None or all(row.rank_change is None for row in fact.rows):
         return found
     compared = texts.get("ranking.compared", lang, period=formats.period(fact.prior_period, lang))
@@ -93,7 +101,9 @@ def ranking_caption(fact: Ranking, lang: str) -> str:
         for row in _shown(fact)
     )
     title = ranking_heading(fact, lang).title
-    return texts.get("ranking.caption", lang, title=title, period=formats.period(fact.period, lang), rows=rows)
+    return texts.get(
+        "ranking.caption", lang, title=title, period=formats.period(fact.period, lang), rows=rows
+    )
 
 
 def pyramid(fact: PyramidFact, lang: str, dress: str = "office") -> FigureDict:
@@ -152,7 +162,10 @@ def pyramid(fact: PyramidFact, lang: str, dress: str = "office") -> FigureDict:
                 range=[-reach, reach],
                 tickvals=[*(-x for x in reversed(inner)), 0, *inner],
                 ticktext=[*reversed(texts_inner), "0", *texts_inner],
-                title={"text": texts.get("figure.unit_axis", lang, unit=unit), "font": {"color": colours.muted}},
+                title={
+                    "text": texts.get("figure.unit_axis", lang, unit=unit),
+                    "font": {"color": colours.muted},
+                },
             ),
             yaxis=axis(dress, showgrid=False, type="category"),
             annotations=heads,
@@ -168,7 +181,9 @@ def pyramid_heading(fact: PyramidFact, lang: str) -> Heading:
     values = [value for band in fact.bands for value in (band.male, band.female) if value is not None]
     _, unit = formats.column(values, fact.unit, lang, fact.decimals)
     period = formats.period(fact.period, lang)
-    return heading(title, name, unit, fact.region_name, period, fact.source, fact.published_at, fact.status, lang)
+    return heading(
+        title, name, unit, fact.region_name, period, fact.source, fact.published_at, fact.status, lang
+    )
 
 
 def pyramid_caption(fact: PyramidFact, lang: str) -> str:
@@ -176,7 +191,12 @@ def pyramid_caption(fact: PyramidFact, lang: str) -> str:
     title = pyramid_heading(fact, lang).title
     period = formats.period(fact.period, lang)
     return texts.get(
-        "pyramid.caption", lang, title=title, region=fact.region_name.get(lang), period=period, n=len(fact.bands)
+        "pyramid.caption",
+        lang,
+        title=title,
+        region=fact.region_name.get(lang),
+        period=period,
+        n=len(fact.bands),
     )
 
 

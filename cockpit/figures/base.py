@@ -13,8 +13,8 @@ FigureDict = dict[str, Any]
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands around a figure: the finding or question, the measure with unit, region and period, the source
-    and the mark of simulated data (empty for real data)."""
+    """What stands around a figure: the finding or question, the measure with unit, region and period, the
+    source and the mark of simulated data (empty for real data)."""
 
     title: str
     subtitle: str
@@ -23,7 +23,15 @@ class Heading:
 
 
 def heading(
-    title: str, measure: str, unit: str, region: Text, period: str, source: Text, published: Any, status: str, lang: str
+    title: str,
+    measure: str,
+    unit: str,
+    region: Text,
+    period: str,
+    source: Text,
+    published: Any,
+    status: str,
+    lang: str,
 ) -> Heading:
     """A heading from its parts; `unit` and `period` are already in words, either may be empty."""
     key = "figure.subtitle" if unit else "figure.subtitle_no_unit"
@@ -48,8 +56,8 @@ def mark(status: str, lang: str) -> str:
 
 
 def layout(dress: str, status: str, lang: str, **more: Any) -> dict[str, Any]:
-    """The common layout: transparent paper, the dress's type and colours, room kept from the start, and the mark of
-    simulated data inside the figure, so that it stays on every export."""
+    """The common layout: transparent paper, the dress's type and colours, room kept from the start, and the
+    mark of simulated data inside the figure, so that it stays on every export."""
     colours = tokens.palette(dress)
     annotations = [*_stamp(dress, status, lang), *more.pop("annotations", [])]
     return {
@@ -110,7 +118,7 @@ def _stamp(dress: str, status: str, lang: str) -> list[dict[str, Any]]:
     if not text:
         return []
     colours = tokens.palette(dress)
-    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top"}
+    place = {"xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"}
     return [
         note(
             text,

@@ -14,7 +14,8 @@ from cockpit.figures.base import FigureDict, Heading, heading, layout, measure
 _LIGHTS = ("red", "orange", "yellow", "blue", "green")
 #: Share of the accent in the lightest class: enough to part it from the card.
 _LIGHTEST = 0.14
-#: Pixels a degree of longitude takes on a map of ordinary width, by dress; labels are kept apart at this scale.
+#: Pixels a degree of longitude takes on a map of ordinary width, by dress; labels are kept apart at this
+#: scale.
 _DEGREE = {"office": 56.0, "wall": 110.0}
 
 
@@ -30,17 +31,19 @@ class LegendRow:
 
 
 def choropleth(fact: MapFact, geojson_url: str, lang: str, dress: str = "office") -> FigureDict:
-    """The figure of a map. `geojson_url` is a file of ours; its features carry region codes as `id`. Areas without a
-    value are grey and carry a dash; labels are set in order of importance and left out where they would overlap."""
-    colours = tokens.palette(dress)
+    """The figure of a map. `geojson_url` is a file of ours; its features carry region codes as `id`. Areas
+    without a value are grey and carry a dash; labels are set in order of importance and left out where they
+    would overlap."""
     shades = _shades(fact, dress)
     shown = [area for area in fact.areas if _index(area, fact) is not None]
     traces = []
     if shown:
-        traces.append(_areas(shown, [_index(area, fact) or 0 for area in shown], shades, geojson_url, fact, lang, dress))
+        traces.append(
+            _areas(shown, [_index(area, fact) or 0 for area in shown], shades, geojson_url, fact, lang, dress)
+        )
     if fact.missing:
         traces.append(
-            _areas(fact.missing, [0] * len(fact.missing), [colours.missing], geojson_url, fact, lang, dress)
+            _areas(fact.missing, [0] * len(fact.missing), [_blank(dress)], geojson_url, fact, lang, dress)
         )
     selected = [area for area in fact.areas if area.region == fact.selected]
     if selected:
@@ -64,7 +67,8 @@ def choropleth(fact: MapFact, geojson_url: str, lang: str, dress: str = "office"
 
 
 def legend(fact: MapFact, lang: str, dress: str = "office") -> tuple[LegendRow, ...]:
-    """The legend's rows: classes from high to low, or lights from red to green, then areas without a value."""
+    """The legend's rows: classes from high to low, or lights from red to green, then areas without a
+    value."""
     shades = _shades(fact, dress)
     if fact.kind == "light":
         rows = [_light_row(light, n, lang, dress) for light, n in fact.lights if light.light in _LIGHTS]
@@ -72,7 +76,7 @@ def legend(fact: MapFact, lang: str, dress: str = "office") -> tuple[LegendRow, 
     else:
         rows, _ = _class_rows(fact, shades, lang)
         missing = texts.get("map.missing", lang)
-    return (*rows, LegendRow(tokens.palette(dress).missing, True, "—", missing, len(fact.missing)))
+    return (*rows, LegendRow(_blank(dress), True, "—", missing, len(fact.missing)))
 
 
 def legend_unit(fact: MapFact, lang: str) -> str:
@@ -84,15 +88,19 @@ def map_heading(fact: MapFact, lang: str) -> Heading:
     """The words around a map: which place is highest and which lowest, or how many are at red and orange."""
     name = measure(fact.name, fact.breakdown, fact.breakdown_name, lang)
     if fact.kind == "light":
-        counts = {level: sum(n for light, n in fact.lights if light.light == level) for level in ("red", "orange")}
-        calm = not any(counts.values())
-        title = texts.get("map.title_calm", lang) if calm else texts.get("map.title_lights", lang, **counts)
+        counts = {
+            level: sum(n for light, n in fact.lights if light.light == level) for level in ("red", "orange")
+        }
+        key = "title_lights" if counts["red"] else "title_orange" if counts["orange"] else "title_calm"
+        title = texts.get(f"map.{key}", lang, **counts)
         unit = ""
     else:
         title = _values_title(fact, name, lang)
         unit = legend_unit(fact, lang)
     period = formats.period(fact.period, lang)
-    return heading(title, name, unit, fact.region_name, period, fact.source, fact.published_at, fact.status, lang)
+    return heading(
+        title, name, unit, fact.region_name, period, fact.source, fact.published_at, fact.status, lang
+    )
 
 
 def map_caption(fact: MapFact, lang: str) -> str:
@@ -109,7 +117,8 @@ def map_caption(fact: MapFact, lang: str) -> str:
 
 
 def map_note(lang: str) -> str:
-    """What must stand on every map: whose boundaries they are, and the review number 审图号 or that it lacks one."""
+    """What must stand on every map: whose boundaries they are, and the review number 审图号 or that it lacks
+    one."""
     settings = conf.load().settings.map
     source = settings.source.zh if lang == "zh" else settings.source.en
     number = settings.review_number
@@ -121,6 +130,18 @@ def _index(area: MapArea, fact: MapFact) -> int | None:
     if fact.kind != "light":
         return area.class_index
     return _LIGHTS.index(area.light.light) if area.light and area.light.light in _LIGHTS else None
+
+
+def _ink(ground: str, dress: str) -> str:
+    """Text or card colour, whichever reads better on a ground."""
+    colours = tokens.palette(dress)
+    return max((colours.text, colours.card), key=lambda ink: tokens.contrast(ink, ground))
+
+
+def _blank(dress: str) -> str:
+    """The ground of an area without a value: so pale that the others stand out."""
+    colours = tokens.palette(dress)
+    return tokens.mix(colours.card, colours.missing, 0.35)
 
 
 def _shades(fact: MapFact, dress: str) -> list[str]:
@@ -151,7 +172,9 @@ def _areas(
     dress: str,
 ) -> dict[str, Any]:
     n = len(shades)
-    scale = [[edge / n, colour] for position, colour in enumerate(shades) for edge in (position, position + 1)]
+    scale = [
+        [edge / n, colour] for position, colour in enumerate(shades) for edge in (position, position + 1)
+    ]
     return {
         "type": "choropleth",
         "geojson": url,
@@ -187,18 +210,22 @@ def _outline(area: MapArea, url: str, dress: str) -> dict[str, Any]:
 
 
 def _labels(fact: MapFact, lang: str, dress: str) -> dict[str, Any]:
-    size = tokens.size("small", dress)
+    size, shades = tokens.size("small", dress), _shades(fact, dress)
     placed = _placed(fact, lang, dress, size)
+    indices = [_index(area, fact) for area, _ in placed]
+    grounds = [_blank(dress) if index is None else shades[index] for index in indices]
     return {
         "type": "scattergeo",
         "mode": "text",
         "lon": [area.point[0] for area, _ in placed if area.point],
         "lat": [area.point[1] for area, _ in placed if area.point],
         "text": [text for _, text in placed],
+        # A label may reach beyond its area, so it brings its area's colour as a halo.
         "textfont": {
             "family": tokens.FONT,
             "size": size,
-            "color": [_ink(area, fact, dress) for area, _ in placed],
+            "color": [_ink(ground, dress) for ground in grounds],
+            "shadow": [",".join([f"0 0 3px {ground}"] * 4) for ground in grounds],
         },
         "hoverinfo": "skip",
     }
@@ -254,14 +281,6 @@ def _width(text: str) -> float:
     return sum(1.0 if ord(char) > 0x2E80 or char in "▲◆●■" else 0.55 for char in text)
 
 
-def _ink(area: MapArea, fact: MapFact, dress: str) -> str:
-    """Text or card colour, whichever reads better on the area's own."""
-    colours = tokens.palette(dress)
-    index = _index(area, fact)
-    ground = colours.missing if index is None else _shades(fact, dress)[index]
-    return max((colours.text, colours.card), key=lambda ink: tokens.contrast(ink, ground))
-
-
 def _hover(area: MapArea, fact: MapFact, lang: str) -> str:
     name = area.name.get(lang)
     if fact.kind == "light":
@@ -307,4 +326,6 @@ def _values_title(fact: MapFact, name: str, lang: str) -> str:
         return texts.get(
             "map.title_even", lang, name=name, value=formats.number(top.value, fact.unit, lang, fact.decimals)
         )
-    return texts.get("map.title_values", lang, name=name, top=top.name.get(lang), bottom=bottom.name.get(lang))
+    return texts.get(
+        "map.title_values", lang, name=name, top=top.name.get(lang), bottom=bottom.name.get(lang)
+    )

@@ -11,9 +11,11 @@ from cockpit.facts_types import SparkPoint
 _PAD = 3.0
 
 
-def sparkline_svg(points: Sequence[SparkPoint], dress: str = "office", width: int = 120, height: int = 32) -> str:
-    """An SVG of `width` × `height` px: known values solid with a dot on the newest, forecasts dashed, gaps left open.
-    Empty without two values."""
+def sparkline_svg(
+    points: Sequence[SparkPoint], dress: str = "office", width: int = 120, height: int = 32
+) -> str:
+    """An SVG of `width` × `height` px: known values solid with a dot on the newest, forecasts dashed, gaps
+    left open. Empty without two values."""
     values = [point.value for point in points if point.value is not None]
     if len(values) < 2:
         return ""
@@ -31,7 +33,9 @@ def sparkline_svg(points: Sequence[SparkPoint], dress: str = "office", width: in
     dashed = "".join(_segments(points, spots, is_forecast=True))
     stroke = f'fill="none" stroke="{colour}" stroke-width="1.5" stroke-linejoin="round"'
     lines = f'<path d="{solid}" {stroke}/><path d="{dashed}" {stroke} stroke-dasharray="3 2"/>'
-    dot = f'<circle cx="{known[-1][0]:.1f}" cy="{known[-1][1]:.1f}" r="2.2" fill="{colour}"/>' if known else ""
+    dot = (
+        f'<circle cx="{known[-1][0]:.1f}" cy="{known[-1][1]:.1f}" r="2.2" fill="{colour}"/>' if known else ""
+    )
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} aria-hidden="true">{lines}{dot}</svg>'
 

@@ -13,11 +13,13 @@ from cockpit.figures.base import FigureDict, Heading, axis, heading, layout, mea
 #: Few enough points to show each as a dot, and the most labels an axis takes without crowding.
 _DOTS = 16
 _TICKS = 6
+#: Below this many backtest origins a model's record says little.
+_FEW_ORIGINS = 5
 
 
 def trend(fact: TrendFact, lang: str, dress: str = "office") -> FigureDict:
-    """The figure of a series. Values are in the indicator's unit, ticks and labels in 万 / 亿 or thousand / million;
-    80 % stands out from 95 %; forecasts are dashed."""
+    """The figure of a series. Values are in the indicator's unit, ticks and labels in 万 / 亿 or thousand /
+    million; 80 % stands out from 95 %; forecasts are dashed."""
     colours = tokens.palette(dress)
     known = [point for point in fact.actual if point.value is not None]
     last = next((point for point in reversed(known) if point.status != "forecast"), None)
@@ -32,7 +34,9 @@ def trend(fact: TrendFact, lang: str, dress: str = "office") -> FigureDict:
     notes += goal_notes + _end_labels(fact, last, ahead, dress, lang)
     unit_note = texts.get("figure.unit_axis", lang, unit=unit) if unit else ""
     notes.append(
-        note(unit_note, dress, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8)
+        note(
+            unit_note, dress, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8
+        )
     )
     return {
         "data": traces,
@@ -40,13 +44,13 @@ def trend(fact: TrendFact, lang: str, dress: str = "office") -> FigureDict:
             dress,
             fact.status,
             lang,
-            margin={"l": 8, "r": 96 if ahead else 16, "t": 40, "b": 8},
+            margin={"l": 8, "r": 64 if ahead else 16, "t": 32, "b": 32 if ahead else 8},
             showlegend=bool(ahead),
             legend={
                 "orientation": "h",
-                "x": 1,
-                "xanchor": "right",
-                "y": 1,
+                "x": 0,
+                "yref": "container",
+                "y": 0,
                 "yanchor": "bottom",
                 "font": {"color": colours.muted},
                 "itemclick": False,
@@ -77,7 +81,9 @@ def trend_heading(fact: TrendFact, lang: str) -> Heading:
         first, last = (formats.period(point.period, lang) for point in (known[0], known[-1]))
         span = first if first == last else texts.get("figure.until", lang, first=first, last=last)
     unit = formats.unit_name(fact.unit, lang)
-    return heading(title, name, unit, fact.region_name, span, fact.source, fact.published_at, fact.status, lang)
+    return heading(
+        title, name, unit, fact.region_name, span, fact.source, fact.published_at, fact.status, lang
+    )
 
 
 def trend_caption(fact: TrendFact, lang: str) -> str:
@@ -105,7 +111,9 @@ def trend_caption(fact: TrendFact, lang: str) -> str:
     end = fact.forecast[-1]
     values = (end.mean, end.lo80, end.hi80)
     mean, lo, hi = (formats.number(value, fact.unit, lang, fact.decimals) for value in values)
-    more = texts.get("trend.caption_forecast", lang, last=formats.period(end.period, lang), mean=mean, lo=lo, hi=hi)
+    more = texts.get(
+        "trend.caption_forecast", lang, last=formats.period(end.period, lang), mean=mean, lo=lo, hi=hi
+    )
     return text + more
 
 
@@ -126,14 +134,14 @@ def score_line(fact: TrendFact, lang: str) -> str:
     )
 
 
-#: Below this many backtest origins a model's record says little.
-_FEW_ORIGINS = 5
-
-
 def _span(fact: TrendFact) -> tuple[float, float]:
     values = [point.value for point in fact.actual if point.value is not None]
     for point in fact.forecast:
-        values += [bound for bound in (point.mean, point.lo80, point.hi80, point.lo95, point.hi95) if bound is not None]
+        values += [
+            bound
+            for bound in (point.mean, point.lo80, point.hi80, point.lo95, point.hi95)
+            if bound is not None
+        ]
     if fact.goal is not None:
         values.append(fact.goal)
     if not values:
@@ -187,7 +195,9 @@ def _ahead(
     }
 
 
-def _bands(ahead: Sequence[BandPoint], last: TrendPoint | None, dress: str, lang: str) -> list[dict[str, Any]]:
+def _bands(
+    ahead: Sequence[BandPoint], last: TrendPoint | None, dress: str, lang: str
+) -> list[dict[str, Any]]:
     """The 95 % interval first, so that the 80 % interval lies on it and stands out."""
     traces = []
     for name, alpha in (("95", 0.12), ("80", 0.24)):
@@ -226,7 +236,11 @@ def _past(fact: TrendFact, dress: str, lang: str) -> list[dict[str, Any]]:
             "x": _from_last(values.get(past.origin), past.points, [])[0],
             "y": _from_last(values.get(past.origin), past.points, [point.mean for point in past.points])[1],
             "hoverinfo": "skip",
-            "line": {"color": tokens.translucent(tokens.palette(dress).muted, 0.6), "width": 1, "dash": "dot"},
+            "line": {
+                "color": tokens.translucent(tokens.palette(dress).muted, 0.6),
+                "width": 1,
+                "dash": "dot",
+            },
         }
         for position, past in enumerate(fact.past)
     ]
@@ -249,9 +263,18 @@ def _origin(
         return [], []
     day = last.period_end.isoformat()
     line = {"color": tokens.palette(dress).muted, "width": 1, "dash": "dot"}
-    shape = {"type": "line", "xref": "x", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1, "line": line}
+    shape = {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": day,
+        "x1": day,
+        "y0": 0,
+        "y1": 1,
+        "line": line,
+    }
     text = texts.get("figure.origin", lang, period=formats.period(fact.origin, lang))
-    label = note(text, dress, xref="x", yref="paper", x=day, y=0, xanchor="right", yanchor="bottom", xshift=-4)
+    label = note(text, dress, xref="x", yref="paper", x=day, y=1, xanchor="center", yanchor="bottom")
     return [shape], [label]
 
 
@@ -260,9 +283,8 @@ def _goal(fact: TrendFact, dress: str, lang: str) -> tuple[list[dict[str, Any]],
         return [], []
     colours = tokens.palette(dress)
     line = {"color": colours.series[1], "width": 1, "dash": "dashdot"}
-    shape = {
-        "type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": fact.goal, "y1": fact.goal, "line": line,
-    }  # fmt: skip
+    ends = {"x0": 0, "x1": 1, "y0": fact.goal, "y1": fact.goal}
+    shape = {"type": "line", "xref": "paper", "yref": "y", **ends, "line": line}
     value = formats.number(fact.goal, fact.unit, lang, fact.decimals)
     text = texts.get("figure.goal", lang, value=value, due=formats.day(fact.goal_due, lang))
     font = {"color": colours.series[1]}
@@ -273,26 +295,30 @@ def _goal(fact: TrendFact, dress: str, lang: str) -> tuple[list[dict[str, Any]],
 def _end_labels(
     fact: TrendFact, last: TrendPoint | None, ahead: Sequence[BandPoint], dress: str, lang: str
 ) -> list[dict[str, Any]]:
-    """The newest value above its point and the last forecast right of its own: two places that never meet."""
+    """The newest value above its point and the last forecast right of its own, two places that never meet;
+    both in the unit of the axis."""
     strong = {"color": tokens.palette(dress).text, "size": tokens.size("body", dress)}
-    notes = []
-    if last is not None:
-        text = formats.number(last.value, fact.unit, lang, fact.decimals)
-        place = {"x": last.period_end.isoformat(), "y": last.value, "xanchor": "right", "yanchor": "bottom"}
-        notes.append(note(text, dress, font=strong, yshift=6, xshift=-4, **place))
+    ends: list[tuple[date, float, dict[str, Any]]] = []
+    if last is not None and last.value is not None:
+        beside = {"xanchor": "right", "yanchor": "bottom", "xshift": -4, "yshift": 6}
+        ends.append((last.period_end, last.value, beside))
     if ahead:
-        end = ahead[-1]
-        text = formats.number(end.mean, fact.unit, lang, fact.decimals)
-        place = {"x": end.period_end.isoformat(), "y": end.mean, "xanchor": "left", "yanchor": "middle"}
-        notes.append(note(text, dress, font=strong, xshift=6, **place))
-    return notes
+        ends.append(
+            (ahead[-1].period_end, ahead[-1].mean, {"xanchor": "left", "yanchor": "middle", "xshift": 6})
+        )
+    shown, _ = formats.column([value for _, value, _ in ends], fact.unit, lang, fact.decimals)
+    return [
+        note(text, dress, font=strong, x=day.isoformat(), y=value, **place)
+        for text, (day, value, place) in zip(shown, ends, strict=True)
+    ]
 
 
 def _date_ticks(fact: TrendFact, lang: str) -> dict[str, Any]:
     points: list[tuple[date, str]] = [(point.period_end, point.period) for point in fact.actual]
     points += [(p.period_end, p.period) for p in fact.forecast if not points or p.period_end > points[-1][0]]
     step = max(1, -(-len(points) // _TICKS))
-    shown = points[::step]
+    # Not the first one: its label would meet the lowest of the other axis.
+    shown = points[step // 2 :: step]
     return {
         "tickvals": [day.isoformat() for day, _ in shown],
         "ticktext": [formats.tick(label, lang) for _, label in shown],

@@ -10,7 +10,14 @@ _INTERNAL = conf.load().settings.marking
 
 PAGES = (
     Page("/", "pages.home.nav", "home", ("region", "release"), _INTERNAL, home.build),
-    Page("/theme/", "pages.theme.nav", "theme", ("region", "indicator", "breakdown", "period", "release"), _INTERNAL, theme.build),
+    Page(
+        "/theme/",
+        "pages.theme.nav",
+        "theme",
+        ("region", "indicator", "breakdown", "period", "release"),
+        _INTERNAL,
+        theme.build,
+    ),
     Page("/quality", "pages.quality.nav", "quality", ("release",), _INTERNAL, quality.build),
     Page("/runs", "pages.runs.nav", "runs", ("release",), _INTERNAL, runs.build),
 )

@@ -46,9 +46,11 @@ def _office(view: View, home: HomeFacts) -> list[Any]:
         html.Div(
             [
                 html.Div(_map(view, home), className="span-8 cell"),
-                html.Div(panel(view, view.t("pages.warning.title"), warnings, "warning"), className="span-4 cell"),
+                html.Div(
+                    panel(view, view.t("pages.warning.title"), warnings, "warning"), className="span-4 cell"
+                ),
             ],
-            className="row",
+            className="row home-row",
         ),
         panel(view, view.t("pages.target.title"), targets, "target", view.t("pages.target.note")),
     ]
@@ -62,12 +64,20 @@ def _wall(view: View, home: HomeFacts) -> list[Any]:
         return panel(view, view.t(key), build, name)
 
     left = [
-        card("target-lights", "pages.target.counts", lambda: [lights_row(view, home.target_counts, "progress", "target")]),
+        card(
+            "target-lights",
+            "pages.target.counts",
+            lambda: [lights_row(view, home.target_counts, "progress", "target")],
+        ),
         card("target", "pages.target.title", lambda: target_list(view, home.targets)),
         card("data", "pages.wall.data", lambda: _data(view, home, quality)),
     ]
     right = [
-        card("warning-lights", "pages.warning.counts", lambda: [lights_row(view, home.counts, "emergency", "warning")]),
+        card(
+            "warning-lights",
+            "pages.warning.counts",
+            lambda: [lights_row(view, home.counts, "emergency", "warning")],
+        ),
         card("warning", "pages.warning.title", lambda: warning_list(view, home.warnings)),
         card("duty", "pages.wall.duty", lambda: _duty(view, home)),
     ]
@@ -101,5 +111,6 @@ def _duty(view: View, home: HomeFacts) -> Children:
 
 def _pairs(entries: list[tuple[str, str]]) -> html.Dl:
     return html.Dl(
-        [html.Div([html.Dt(name), html.Dd(value, className="num")]) for name, value in entries], className="score"
+        [html.Div([html.Dt(name), html.Dd(value, className="num")]) for name, value in entries],
+        className="score",
     )

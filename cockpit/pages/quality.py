@@ -23,7 +23,9 @@ def build(view: View) -> tuple[str, list[Any]]:
     by_department = sorted(page.deliveries, key=lambda fact: view.say(fact.department))
     panels = [
         _department(view, name, list(group), number)
-        for number, (name, group) in enumerate(groupby(by_department, key=lambda fact: view.say(fact.department)))
+        for number, (name, group) in enumerate(
+            groupby(by_department, key=lambda fact: view.say(fact.department))
+        )
     ]
     return title, [_summary(view, page), *panels]
 
@@ -33,7 +35,10 @@ def _summary(view: View, page: QualityFacts) -> html.Section:
         entries = [(view.t("pages.wall.score"), view.score(page.release.quality))]
         entries += [(view.t(f"outcome.{outcome}"), str(n)) for outcome, n in page.outcomes]
         pairs = [html.Div([html.Dt(name), html.Dd(value, className="num")]) for name, value in entries]
-        return [html.Dl(pairs, className="score"), html.P(view.t("pages.quality.invariant"), className="muted")]
+        return [
+            html.Dl(pairs, className="score"),
+            html.P(view.t("pages.quality.invariant"), className="muted"),
+        ]
 
     return panel(view, view.t("pages.quality.summary"), body, "summary")
 
@@ -76,22 +81,37 @@ def _balances(view: View, name: str, deliveries: list[DeliveryFact]) -> html.Det
     head = [view.t(f"pages.column.{key}") for key in ("file", "counted", *keys, "holds")]
 
     def line(fact: DeliveryFact, balance: Balance) -> tuple[Any, ...]:
-        counted = balance.measure or view.t("pages.quality.rows")
+        counted = html.Code(balance.measure) if balance.measure else view.t("pages.quality.rows")
         numbers = [f"{getattr(balance, key):,.10g}" for key in keys]
-        return _file(fact), counted, *numbers, view.t("pages.quality.holds" if balance.holds else "pages.quality.broken")
+        return (
+            _file(fact),
+            counted,
+            *numbers,
+            view.t("pages.quality.holds" if balance.holds else "pages.quality.broken"),
+        )
 
-    rows = [line(fact, balance) for fact in deliveries for balance in (fact.rows, fact.sums) if balance is not None]
+    rows = [
+        line(fact, balance)
+        for fact in deliveries
+        for balance in (fact.rows, fact.sums)
+        if balance is not None
+    ]
     label = view.t("pages.quality.balance", department=name)
-    return html.Details([html.Summary(view.t("pages.quality.balance_short")), table(head, rows, label, range(2, 7))])
+    return html.Details(
+        [html.Summary(view.t("pages.quality.balance_short")), table(head, rows, label, range(2, 7))]
+    )
 
 
 def _findings(view: View, fact: DeliveryFact) -> html.Details:
-    head = [view.t(f"pages.column.{key}") for key in ("rule", "dimension", "column", "message", "rows", "first_row", "example")]
+    head = [
+        view.t(f"pages.column.{key}")
+        for key in ("rule", "dimension", "column", "message", "rows", "first_row", "example")
+    ]
     rows = [
         (
             html.Code(item.code),
             view.t(f"dimension.{item.dimension}"),
-            f"{item.column_name} {item.column}".strip(),
+            item.column_name if view.lang == "zh" else item.column,
             view.say(item.message),
             f"{item.rows:,}",
             "—" if item.first_row is None else str(item.first_row),
@@ -99,5 +119,5 @@ def _findings(view: View, fact: DeliveryFact) -> html.Details:
         )
         for item in fact.findings
     ]
-    label = view.t("pages.quality.findings", file=fact.file, n=len(rows))
-    return html.Details([html.Summary(label), table(head, rows, label, (4, 5))])
+    label = view.t("pages.quality.findings", n=len(rows))
+    return html.Details([html.Summary([html.Code(fact.file), " ", label]), table(head, rows, label, (4, 5))])

@@ -26,10 +26,14 @@ def build(view: View) -> tuple[str, list[Any]]:
 
 
 def _releases(view: View, page: RunsFacts) -> Children:
-    head = [view.t(f"pages.column.{key}") for key in ("release", "released", "as_of", "quality", "run", "code")]
+    head = [
+        view.t(f"pages.column.{key}") for key in ("release", "released", "as_of", "quality", "run", "code")
+    ]
     rows = [
         (
-            html.A(fact.release_id, href=view.address.to(release=fact.release_id).href, **{"data-nav": "stay"}),
+            html.A(
+                fact.release_id, href=view.address.to(release=fact.release_id).href, **{"data-nav": "stay"}
+            ),
             view.moment(fact.released_at),
             view.day(fact.as_of),
             view.score(fact.quality),
@@ -38,13 +42,27 @@ def _releases(view: View, page: RunsFacts) -> Children:
         )
         for fact in page.releases
     ]
-    return [html.P(view.t("pages.runs.pin"), className="muted"), table(head, rows, view.t("pages.runs.releases"), (3,))]
+    return [
+        html.P(view.t("pages.runs.pin"), className="muted"),
+        table(head, rows, view.t("pages.runs.releases"), (3,)),
+    ]
 
 
 def _runs(view: View, page: RunsFacts) -> Children:
     if not page.runs:
         return [empty(view, "runs")]
-    keys = ("run", "job", "started", "ended", "outcome", "received", "accepted", "quarantined", "release", "steps")
+    keys = (
+        "run",
+        "job",
+        "started",
+        "ended",
+        "outcome",
+        "received",
+        "accepted",
+        "quarantined",
+        "release",
+        "steps",
+    )
     head = [view.t(f"pages.column.{key}") for key in keys]
     return [table(head, [_run(view, fact) for fact in page.runs], view.t("pages.runs.ledger"), (5, 6, 7))]
 
@@ -56,9 +74,9 @@ def _run(view: View, fact: RunFact) -> tuple[Any, ...]:
     ]
     return (
         html.Code(fact.run_id),
-        fact.job,
-        fact.started,
-        fact.ended or "—",
+        html.Code(fact.job),
+        view.logged(fact.started),
+        view.logged(fact.ended),
         html.Span(view.t(f"pages.run_outcome.{fact.outcome}"), title=fact.message),
         f"{fact.rows.received:,.0f}",
         f"{fact.rows.accepted:,.0f}",

@@ -28,4 +28,6 @@ class Page:
 
     def answers(self, path: str) -> bool:
         """Whether an address path is this page's."""
-        return path == self.path or (len(self.path) > 1 and self.path.endswith("/") and path.startswith(self.path))
+        return path == self.path or (
+            len(self.path) > 1 and self.path.endswith("/") and path.startswith(self.path)
+        )

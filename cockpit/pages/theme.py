@@ -24,7 +24,13 @@ def build(view: View) -> tuple[str, list[Any]]:
     """Heading and children of the page."""
     here = view.address
     page = facts.theme_page(
-        view.release, view.scope, here.theme, view.region, here.indicator or None, here.breakdown or None, here.period or None
+        view.release,
+        view.scope,
+        here.theme,
+        view.region,
+        here.indicator or None,
+        here.breakdown or None,
+        here.period or None,
     )
     title = view.t("pages.theme.title", theme=view.say(page.theme_name), region=view.say(page.region_name))
     if page.selected is None:
@@ -43,14 +49,20 @@ def _filters(view: View, page: ThemeFacts) -> html.Div:
     here = view.address.to(indicator=page.indicator, breakdown=page.breakdown, period=page.period)
     choices = {
         "indicator": [
-            (view.say(o.name), here.to(indicator=o.key, breakdown="", period="").href, o.key == page.indicator)
+            (
+                view.say(o.name),
+                here.to(indicator=o.key, breakdown="", period="").href,
+                o.key == page.indicator,
+            )
             for o in page.indicators
         ],
         "breakdown": [
-            (view.say(o.name), here.to(breakdown=o.key, period="").href, o.key == page.breakdown) for o in page.breakdowns
+            (view.say(o.name), here.to(breakdown=o.key, period="").href, o.key == page.breakdown)
+            for o in page.breakdowns
         ],
         "period": [
-            (view.period(o.period), here.to(period=o.period).href, o.period == page.period) for o in page.periods
+            (view.period(o.period), here.to(period=o.period).href, o.period == page.period)
+            for o in page.periods
         ],
     }
     return html.Div(
@@ -76,24 +88,44 @@ def _charts(view: View, page: ThemeFacts) -> list[Any]:
     period = view.period(page.period)
     rows = [
         (
-            panel(view, view.t("pages.theme.trend", name=selected), lambda: trend_panel(view, page.trend), "trend"),
-            panel(view, view.t("pages.theme.map", name=selected), lambda: map_panel(view, page.map), "map", period),
+            panel(
+                view,
+                view.t("pages.theme.trend", name=selected),
+                lambda: trend_panel(view, page.trend),
+                "trend",
+            ),
+            panel(
+                view,
+                view.t("pages.theme.map", name=selected),
+                lambda: map_panel(view, page.map),
+                "map",
+                period,
+            ),
         ),
         (
             panel(
-                view, view.t("pages.theme.ranking", name=selected), lambda: ranking_panel(view, page.ranking), "ranking", period
+                view,
+                view.t("pages.theme.ranking", name=selected),
+                lambda: ranking_panel(view, page.ranking),
+                "ranking",
+                period,
             ),
             _fourth(view, page),
         ),
     ]
-    return [html.Div([html.Div(cell, className="span-6 cell") for cell in row if cell], className="row") for row in rows]
+    return [
+        html.Div([html.Div(cell, className="span-6 cell") for cell in row if cell], className="row")
+        for row in rows
+    ]
 
 
 def _fourth(view: View, page: ThemeFacts) -> html.Section:
     pyramid = page.pyramid
     if pyramid is not None:
         note = view.period(pyramid.period)
-        return panel(view, view.t("pages.theme.pyramid"), lambda: pyramid_panel(view, pyramid), "pyramid", note)
+        return panel(
+            view, view.t("pages.theme.pyramid"), lambda: pyramid_panel(view, pyramid), "pyramid", note
+        )
 
     def warnings() -> Children:
         return [html.Div(warning_list(view, page.warnings), className="scroll")]
@@ -105,15 +137,25 @@ def _lists(view: View, page: ThemeFacts) -> list[Any]:
     lists = []
     if page.pyramid is not None and page.warnings:
         lists.append(
-            panel(view, view.t("pages.warning.title"), lambda: list(warning_list(view, page.warnings)), "warning")
+            panel(
+                view,
+                view.t("pages.warning.title"),
+                lambda: list(warning_list(view, page.warnings)),
+                "warning",
+            )
         )
     if page.targets:
-        lists.append(panel(view, view.t("pages.target.title"), lambda: list(target_list(view, page.targets)), "target"))
+        lists.append(
+            panel(view, view.t("pages.target.title"), lambda: list(target_list(view, page.targets)), "target")
+        )
     return lists
 
 
 def _table(view: View, page: ThemeFacts) -> Children:
-    head = [view.t(f"pages.column.{n}") for n in ("region", "breakdown", "period", "value", "status", "published", "trace")]
+    head = [
+        view.t(f"pages.column.{n}")
+        for n in ("region", "breakdown", "period", "value", "status", "published", "trace")
+    ]
     unit, decimals = (page.selected.unit, page.selected.decimals) if page.selected else ("", 0)
     rows = []
     for row in page.table[:TABLE_ROWS]:

@@ -36,12 +36,16 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, s
                 continue
             ragged = len(cells) != len(header)
             names = [f"_{i}" for i in range(1, len(cells) + 1)] if ragged else header
-            record = json.dumps(dict(zip(names, cells, strict=True)), ensure_ascii=False, separators=(",", ":"))
+            record = json.dumps(
+                dict(zip(names, cells, strict=True)), ensure_ascii=False, separators=(",", ":")
+            )
             digest = hashlib.sha256(record.encode()).hexdigest()
             yield number, record, digest, "ROW_RAGGED" if ragged else None
 
 
-def read(spark: SparkSession, landing: Path, files: list[LandedFile], sources: dict[str, Source]) -> DataFrame:
+def read(
+    spark: SparkSession, landing: Path, files: list[LandedFile], sources: dict[str, Source]
+) -> DataFrame:
     """The rows of the files as a frame of `SCHEMA`; each file is read by one task."""
     listing = pd.DataFrame(
         [
@@ -62,7 +66,9 @@ def read(spark: SparkSession, landing: Path, files: list[LandedFile], sources: d
                     frame[["delivery", "delivered_on", "source", "file"]] = (
                         info.delivery, info.delivered_on, info.source, info.file,
                     )  # fmt: skip
-                    yield frame[["delivery", "delivered_on", "source", "file", "row", "record", "hash", "problem"]]
+                    yield frame[
+                        ["delivery", "delivered_on", "source", "file", "row", "record", "hash", "problem"]
+                    ]
 
     tasks = spark.createDataFrame(
         listing,

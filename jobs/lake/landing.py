@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -79,9 +80,7 @@ def scan(landing: Path, sources: Mapping[str, Source], as_of: date) -> list[Land
             relative = path.relative_to(landing).as_posix()
             delivery = f"{source.landing}/{path.parent.name}"
             found.append(
-                LandedFile(
-                    relative, source.id, source.table, delivery, on, path.stat().st_size, digest
-                )
+                LandedFile(relative, source.id, source.table, delivery, on, path.stat().st_size, digest)
             )
     return _mark_repeats(sorted(found, key=lambda f: (f.delivered_on, f.path)))
 
@@ -98,9 +97,7 @@ def _mark_repeats(files: Iterable[LandedFile]) -> list[LandedFile]:
 
 def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
     """Files in landing that no source claims: nobody would ever read them."""
-    claimed = {
-        path for s in sources.values() for path in (landing / s.landing).glob(f"*/{s.files}")
-    }
+    claimed = {path for s in sources.values() for path in (landing / s.landing).glob(f"*/{s.files}")}
     return sorted(
         p.relative_to(landing).as_posix()
         for p in landing.rglob("*")
@@ -154,7 +151,9 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
             header = tuple(cell.strip() for cell in next(rows, []))
             has_rows = next(rows, None) is not None
         except csv.Error as error:
-            reason = Refusal("FILE_UNREADABLE", f"文件无法解析：{error}", f"the file cannot be parsed: {error}")
+            reason = Refusal(
+                "FILE_UNREADABLE", f"文件无法解析：{error}", f"the file cannot be parsed: {error}"
+            )
             return replace(file, encoding=encoding, refusal=reason)
     file = replace(file, encoding=encoding, header=header)
     return replace(file, **_judge_header(header, has_rows, source, table))
@@ -173,12 +172,17 @@ def _judge_header(header: tuple[str, ...], has_rows: bool, source: Source, table
         if name not in from_unpivot and given not in header
         and (table.columns[name].required or name in source.columns)
     ]  # fmt: skip
+    formulas = " ".join(f.sql for f in source.columns.values() if isinstance(f, Formula))
+    missing += [name for name in dict.fromkeys(re.findall("`([^`]+)`", formulas)) if name not in header]
+    if unpivot and not any(map(unpivot.matches, header)):
+        missing.append(unpivot.pattern)
     if missing:
         names = "、".join(missing)
         return {"refusal": Refusal("COLUMN_MISSING", f"缺少列：{names}", f"missing columns: {names}")}
     if not has_rows:
-        return {"refusal": Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")}
-    formulas = " ".join(f.sql for f in source.columns.values() if isinstance(f, Formula))
+        return {
+            "refusal": Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")
+        }
     extra = tuple(
         name for name in header
         if name not in wanted.values() and f"`{name}`" not in formulas

@@ -83,7 +83,9 @@ class Ledger:
             for row in rows:
                 names = ", ".join(row)
                 marks = ", ".join("?" * len(row))
-                keep = "on conflict(file) do update set file_hash=excluded.file_hash, outcome=excluded.outcome"
+                keep = (
+                    "on conflict(file) do update set file_hash=excluded.file_hash, outcome=excluded.outcome"
+                )
                 db.execute(f"insert into delivery({names}) values ({marks}) {keep}", tuple(row.values()))
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:

@@ -35,20 +35,22 @@ def start(app: str, master: str | None = None) -> SparkSession:
     # Workers compute with NumPy in one thread each: the cores are Spark's to share out.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     builder = SparkSession.builder.appName(f"dingpan-{app}").master(master or settings.master)
+    if (master or settings.master).startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     options = {
         "spark.jars": ",".join(str(jar) for jar in delta_jars()),
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.driver.memory": settings.driver_memory,
         "spark.sql.shuffle.partitions": settings.shuffle_partitions,
-        "spark.databricks.delta.snapshotPartitions": 2,
+        "spark.databricks.delta.snapshotPartitions": settings.snapshot_partitions,
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": 8,
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         # Dates and times mean the same on every machine.
-        "spark.sql.session.timeZone": "Asia/Shanghai",
+        "spark.sql.session.timeZone": settings.time_zone,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={ROOT / 'conf' / 'log4j2.properties'}",
     }
     for key, value in options.items():
         builder = builder.config(key, str(value))

@@ -51,7 +51,9 @@ def region_lookup(spark: SparkSession, regions: Regions, provinces: tuple[str, .
         leaf = regions.is_leaf(code) and any(a in provinces for a in regions.ancestors(code))
         rows.append((key, code, r.level, leaf, r.valid_from, r.valid_to))
     schema = "key string, code string, level string, leaf boolean, valid_from date, valid_to date"
-    frame = spark.createDataFrame(pd.DataFrame(rows, columns=[c.split()[0] for c in schema.split(", ")]), schema)
+    frame = spark.createDataFrame(
+        pd.DataFrame(rows, columns=[c.split()[0] for c in schema.split(", ")]), schema
+    )
     others = tuple(r.code[:2] for r in regions.rows() if r.level == "province" and r.code not in provinces)
     return RegionLookup(frame, others)
 
@@ -97,7 +99,8 @@ def _typed(
             # An optional column that the files do not have holds nothing.
             raw[name] = _quoted(f"_cell_{given}") if given in headers else "cast(null as string)"
     cells = cells.select(
-        *bronze.columns, *[F.expr(clean(f"cast({sql} as string)")).alias(f"_clean_{n}") for n, sql in raw.items()]
+        *bronze.columns,
+        *[F.expr(clean(f"cast({sql} as string)")).alias(f"_clean_{n}") for n, sql in raw.items()],
     )
     typed = cells.select(
         "*", *[F.expr(cast_sql(c, f"`_clean_{n}`", codes)).alias(n) for n, c in table.columns.items()]
@@ -173,9 +176,12 @@ def judge(
         [_typed(bronze.where(F.col("source") == s.id), s, h, table, codes, regions) for s, h in sources],
     )
     checks = checks_of(table)
-    ragged = "array(named_struct('code', problem, 'column', cast(null as string), 'value', cast(null as string)))"
+    ragged = (
+        "array(named_struct('code', problem, 'column', cast(null as string), 'value', cast(null as string)))"
+    )
     judged = typed.withColumn(
-        "findings", F.expr(f"case when problem is not null then {ragged} else {_findings(checks, 'quarantine')} end")
+        "findings",
+        F.expr(f"case when problem is not null then {ragged} else {_findings(checks, 'quarantine')} end"),
     ).withColumn("warnings", F.expr(_findings(checks, "warn")))
     values = F.xxhash64(*[F.col(f"`{n}`") for n in table.columns])
     order = [F.col("delivered_on"), F.col("delivery"), F.col("file"), F.col("row")]
@@ -185,7 +191,8 @@ def judge(
     judged = judged.withColumn("_values", values).withColumn("_own", own)
     by_key = [F.col("_own"), *[F.col(f"`{k}`") for k in table.key]]
     judged = judged.withColumn(
-        "_same", F.col("_values").eqNullSafe(F.lag("_values").over(Window.partitionBy(*by_key).orderBy(*order)))
+        "_same",
+        F.col("_values").eqNullSafe(F.lag("_values").over(Window.partitionBy(*by_key).orderBy(*order))),
     )
     by_fate = [*by_key, F.col("_same")]
     in_delivery = Window.partitionBy(*by_fate, "delivery").orderBy(*order)
@@ -204,7 +211,9 @@ def judge(
 
 def accepted(judged: DataFrame, table: Table) -> DataFrame:
     """The accepted rows with the contract's columns and where they came from."""
-    regions = [f"{n}_{part}" for n, c in table.columns.items() if c.type == "region" for part in ("level", "leaf")]
+    regions = [
+        f"{n}_{part}" for n, c in table.columns.items() if c.type == "region" for part in ("level", "leaf")
+    ]
     columns = [*table.columns, *regions, *_ORIGIN]
     return judged.where("fate = 'accepted'").select(*[f"`{c}`" for c in columns])
 
@@ -224,7 +233,9 @@ def tally(judged: DataFrame, table: Table) -> DataFrame:
     from pyspark.sql import functions as F
 
     measure = F.sum(f"`{table.measure}`").cast("double") if table.measure else F.lit(None).cast("double")
-    return judged.groupBy("delivery", "file", "fate").agg(F.count(F.lit(1)).alias("rows"), measure.alias("measure"))
+    return judged.groupBy("delivery", "file", "fate").agg(
+        F.count(F.lit(1)).alias("rows"), measure.alias("measure")
+    )
 
 
 def finding_counts(judged: DataFrame) -> DataFrame:
@@ -235,5 +246,7 @@ def finding_counts(judged: DataFrame) -> DataFrame:
         "delivery", "file", "row", F.explode(F.concat("findings", "warnings")).alias("finding")
     ).select("delivery", "file", "row", "finding.*")
     return every.groupBy("delivery", "file", "code", "column").agg(
-        F.count(F.lit(1)).alias("rows"), F.min("row").alias("first_row"), F.min_by("value", "row").alias("example")
+        F.count(F.lit(1)).alias("rows"),
+        F.min("row").alias("first_row"),
+        F.min_by("value", "row").alias("example"),
     )

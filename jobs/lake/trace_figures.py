@@ -88,7 +88,9 @@ def find_figure(
     key = (indicator, region, breakdown, period)
     if key in figures:
         return figures[key], None
-    forecasts = release.rows("forecast", indicator=[indicator], region=[region], breakdown=[breakdown], period=[period])
+    forecasts = release.rows(
+        "forecast", indicator=[indicator], region=[region], breakdown=[breakdown], period=[period]
+    )
     made = sorted((f for f in forecasts if f["champion"]), key=lambda f: f["as_of"])
     if made:
         return figures.get((indicator, region, breakdown, made[-1]["origin"])), made[-1]
@@ -106,4 +108,8 @@ def _what_there_is(published: list[Figure], indicator: str, region: str, period:
 
 
 def _few(words: list[str], most: int = 8) -> str:
-    return ", ".join(words) if len(words) <= most else f"{', '.join(words[: most // 2])} … {', '.join(words[-2:])}"
+    return (
+        ", ".join(words)
+        if len(words) <= most
+        else f"{', '.join(words[: most // 2])} … {', '.join(words[-2:])}"
+    )

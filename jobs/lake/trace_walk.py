@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import polars as pl
 
 import conf
 from conf import periods
@@ -28,6 +30,8 @@ from themes.common.contract import Indicator, Theme, discover
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, Row, SparkSession
+
+_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ class Walk:
     def differences(self) -> tuple[str, ...]:
         """What is not as the figure says; empty when it can be walked back whole."""
         found = [d for part in self.parts for d in part.differences]
-        if self.recomputed is None or not math.isclose(self.recomputed, self.figure["value"], rel_tol=1e-9, abs_tol=1e-9):
+        if self.recomputed is None or not math.isclose(
+            self.recomputed, self.figure["value"], rel_tol=1e-9, abs_tol=1e-9
+        ):
             found.append(f"the rows give {self.recomputed}, the figure is {self.figure['value']}")
         if self.counted != self.figure["source_rows"]:
             found.append(f"{self.counted} rows found, the figure names {self.figure['source_rows']}")
@@ -82,15 +88,25 @@ def walk_back(spark: SparkSession, lake: Lake, figures: Iterable[Figure]) -> lis
     for figure in plain.values():
         by_indicator.setdefault(figure["indicator"], []).append(figure)
     context = Context(
-        spark, conf.load(), themes, load_sources(release.profile), lake, run_id="trace", as_of=pd.Timestamp.now().date()
+        spark,
+        conf.load(),
+        themes,
+        load_sources(release.profile),
+        lake,
+        run_id="trace",
+        as_of=pd.Timestamp.now().date(),
     )
     replay = Replay(context)
+    queries = []
+    for indicator, group in sorted(by_indicator.items()):
+        theme, definition, _ = find_definition(themes, indicator)
+        queries.append((definition, replay.views(theme)[definition.source], group))
     walks: dict[tuple[object, ...], Walk] = {}
     try:
-        for indicator, group in sorted(by_indicator.items()):
-            theme, definition, _ = find_definition(themes, indicator)
-            behind = _behind(context, definition, replay.views(theme)[definition.source], group)
-            walks |= {_id(f): _walk(f, behind.get(n)) for n, f in enumerate(group)}
+        # A small query waits for the driver more than for the cores, so several are under way at once.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for group, behind in pool.map(lambda query: (query[2], _behind(context, *query)), queries):
+                walks |= {_id(f): _walk(f, behind.get(n)) for n, f in enumerate(group)}
     finally:
         replay.forget()
     return [_joined(f, [walks[_id(p)] for p in parts[_id(f)]]) for f in wanted]
@@ -114,7 +130,9 @@ class Replay:
 
         if name in self._entities:
             rows = self.table(self._entities[name]).withColumnRenamed("superseded_on", "valid_to")
-            return rows.withColumn("valid_from", F.col("delivered_on")).withColumn("is_current", F.col("valid_to").isNull())
+            return rows.withColumn("valid_from", F.col("delivered_on")).withColumn(
+                "is_current", F.col("valid_to").isNull()
+            )
         if name not in self._made:
             self._made[name] = self._accepted(name).persist()
         return self._made[name]
@@ -127,11 +145,12 @@ class Replay:
         context = self._context
         contract = context.tables[name][1]
         received = tables.read(context.spark, context.lake.bronze(name))
-        keys = received.where("problem is null").selectExpr("source", "explode(json_object_keys(record)) as header")
-        headers: dict[str, list[str]] = {}
-        for row in keys.distinct().sort("source", "header").collect():
-            headers.setdefault(row["source"], []).append(row["header"])
-        read_by = [(context.sources[source], found) for source, found in sorted(headers.items())]
+        first = pl.scan_delta(str(context.lake.bronze(name))).filter(pl.col("problem").is_null())
+        first = first.group_by("source", "file").agg(pl.col("record").first()).sort("source", "file")
+        headers: dict[str, dict[str, None]] = {}
+        for source, _, record in first.collect().iter_rows():
+            headers.setdefault(source, {}).update(dict.fromkeys(json.loads(record)))
+        read_by = [(context.sources[source], list(found)) for source, found in headers.items()]
         regions = silver.region_lookup(context.spark, context.conf.regions, context.conf.settings.provinces)
         return silver.accepted(silver.judge(received, read_by, contract, context.codes, regions), contract)
 
@@ -186,17 +205,23 @@ def _behind(
     wanted = context.spark.createDataFrame(
         listed, "figure int, region string, period string, _breakdown string, _published date"
     )
-    above = builder.ancestry(context.spark, context.conf.regions).where(F.col("region").isin(*listed["region"].unique()))
+    above = builder.ancestry(context.spark, context.conf.regions).where(
+        F.col("region").isin(*listed["region"].unique())
+    )
     if not definition.rollup:
         above = above.where("member = region")
     above = above.select(F.col("member").alias("_member"), F.col("region").alias("_region"))
     rows = view.where(definition.where).withColumn("_period", F.expr(definition.period))
     rows = rows.withColumn("_member", F.expr(definition.region)).join(F.broadcast(above), "_member")
     rows = rows.drop("region", "period").withColumnsRenamed({"_region": "region", "_period": "period"})
-    rows = rows.withColumn("_breakdown", F.explode(F.array(*[_text(group) for group in definition.breakdowns])))
+    rows = rows.withColumn(
+        "_breakdown", F.explode(F.array(*[_text(group) for group in definition.breakdowns]))
+    )
     rows = rows.join(F.broadcast(wanted), ["region", "period", "_breakdown"])
     if "superseded_on" in view.columns:
-        rows = rows.where("delivered_on <= _published and (superseded_on is null or superseded_on > _published)")
+        rows = rows.where(
+            "delivered_on <= _published and (superseded_on is null or superseded_on > _published)"
+        )
     found = rows.groupBy("figure").agg(
         F.expr(definition.value).cast("double").alias("value"),
         F.count(F.lit(1)).alias("counted"),
@@ -210,7 +235,8 @@ def _text(group: tuple[str, ...]) -> Column:
     from pyspark.sql import functions as F
 
     parts = [
-        F.concat(F.lit(f"{name}="), F.coalesce(F.expr(name).cast("string"), F.lit("unknown"))) for name in sorted(group)
+        F.concat(F.lit(f"{name}="), F.coalesce(F.expr(name).cast("string"), F.lit("unknown")))
+        for name in sorted(group)
     ]
     return F.concat_ws("|", *parts) if parts else F.lit("")
 

@@ -19,7 +19,17 @@ from models.forecasting import pipeline
 from themes.common.indicators import latest
 
 KEY = ["theme", "indicator", "region", "breakdown", "freq"]
-FORECAST_KEY = ["indicator", "region", "breakdown", "freq", "origin", "as_of", "model", "model_version", "step"]
+FORECAST_KEY = [
+    "indicator",
+    "region",
+    "breakdown",
+    "freq",
+    "origin",
+    "as_of",
+    "model",
+    "model_version",
+    "step",
+]
 _SERIES = (*KEY, "unit")
 # A series shorter than this tells too little about itself to be forecast.
 _SHORTEST = 8
@@ -119,7 +129,9 @@ def _labelled(
                           "quality": s["quality"], "last": s["labels"][-1]} for k, s in series.items()])  # fmt: skip
     forecast = result.forecast.merge(info, on="series_id").rename(columns={"last": "origin"})
     backtest = result.backtest.merge(info.drop(columns=["quality", "last"]), on="series_id")
-    backtest["origin"] = [series[s]["labels"][o] for s, o in zip(backtest.series_id, backtest.origin, strict=True)]
+    backtest["origin"] = [
+        series[s]["labels"][o] for s, o in zip(backtest.series_id, backtest.origin, strict=True)
+    ]
     for frame in (forecast, backtest):
         moved = [_shifted(o, int(n)) for o, n in zip(frame["origin"], frame["step"], strict=True)]
         frame["period"] = [label for label, _ in moved]

@@ -80,7 +80,9 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
 
 
 def _is_revised(context: Context, theme: Theme) -> bool:
-    facts = [n for n, t in theme.contract.tables.items() if not t.history and tables.exists(context.lake.silver(n))]
+    facts = [
+        n for n, t in theme.contract.tables.items() if not t.history and tables.exists(context.lake.silver(n))
+    ]
     replaced = "superseded_on is not null"
     return any(
         not tables.read(context.spark, context.lake.silver(n)).where(replaced).isEmpty() for n in facts

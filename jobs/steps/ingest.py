@@ -25,7 +25,9 @@ class Tally:
         return sum(rows for rows, _ in self.fates.values())
 
 
-def ingest_table(context: Context, name: str, files: list[LandedFile], new: Iterable[str]) -> dict[str, Tally]:
+def ingest_table(
+    context: Context, name: str, files: list[LandedFile], new: Iterable[str]
+) -> dict[str, Tally]:
     """Build one table from its readable files; returns the tally by file.
 
     `new` names the deliveries whose bronze rows have to be read; the others are there already. Silver is
@@ -72,5 +74,7 @@ def build_entity(context: Context, name: str, table: str) -> None:
     from pyspark.sql import functions as F
 
     rows = tables.read(context.spark, context.lake.silver(table))
-    versions = rows.withColumnRenamed("superseded_on", "valid_to").withColumn("valid_from", F.col("delivered_on"))
+    versions = rows.withColumnRenamed("superseded_on", "valid_to").withColumn(
+        "valid_from", F.col("delivered_on")
+    )
     tables.write(versions.withColumn("is_current", F.col("valid_to").isNull()), context.lake.silver(name))

@@ -48,9 +48,13 @@ def census_cells(context: Context) -> pd.DataFrame:
     """
     regions = context.conf.regions
     units = {(g.region, str(g.census_year)): g.unit for g in context.conf.region_groups}
-    figures = tables.read(context.spark, context.lake.gold("indicator")).where(F.col("indicator") == INDICATOR)
+    figures = tables.read(context.spark, context.lake.gold("indicator")).where(
+        F.col("indicator") == INDICATOR
+    )
     figures = latest(figures.where("breakdown like 'age=%|sex=%'"))
-    frame = figures.select("region", "period", "breakdown", "value", "status", "quality", "published_at").toPandas()
+    frame = figures.select(
+        "region", "period", "breakdown", "value", "status", "quality", "published_at"
+    ).toPandas()
     frame["unit"] = [units.get(key) for key in zip(frame["region"], frame["period"], strict=True)]
     frame = frame.dropna(subset="unit")
     parts = frame["breakdown"].str.extract(r"age=(?P<age>\d+)[^|]*\|sex=(?P<sex>[fm])")
@@ -65,7 +69,8 @@ def province_rows(context: Context, province: str, cells: pd.DataFrame) -> pd.Da
     keys = ["unit", "sex", "age_from"]
     by_unit = own.pivot_table(index=keys, columns="period", values="value", aggfunc="sum", fill_value=0.0)
     complete = by_unit.reindex(
-        pd.MultiIndex.from_product([sorted(own["unit"].unique()), model.SEXES, model.AGES], names=keys), fill_value=0.0
+        pd.MultiIndex.from_product([sorted(own["unit"].unique()), model.SEXES, model.AGES], names=keys),
+        fill_value=0.0,
     ).reset_index()
     frame = complete.rename(columns={CENSUSES[0]: "pop0", CENSUSES[1]: "pop1"})
     made = model.outcomes(frame, STEPS, seed=context.conf.settings.simulation.seed)
@@ -79,7 +84,9 @@ def province_rows(context: Context, province: str, cells: pd.DataFrame) -> pd.Da
     found = [
         (region, breakdown, step, *values)
         for region, members in named.items()
-        for breakdown, step, *values in _cells(middle[:, members].sum(axis=1), draws[:, :, members].sum(axis=2))
+        for breakdown, step, *values in _cells(
+            middle[:, members].sum(axis=1), draws[:, :, members].sum(axis=2)
+        )
     ]
     table = pd.DataFrame(found, columns=["region", "breakdown", "step", "mean", "lo80", "hi80"])
     last = CENSUSES[1]

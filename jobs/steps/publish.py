@@ -41,12 +41,11 @@ def _formula(definition: Indicator) -> str:
 def catalogue_rows(context: Context, theme: Theme) -> list[dict[str, Any]]:
     """Rows of gold.catalogue for one theme: its indicators and their changes."""
     info = theme.contract.theme
-    sources = [s for s in context.sources.values() if s.table in theme.contract.tables]
-    publishers = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
-    status = worst(s.status for s in sources) if sources else "real"
     rows: list[dict[str, Any]] = []
     for position, (name, d) in enumerate(theme.indicators.items(), 1):
         code = d.department or info.department
+        sources = [s for s in context.sources.values() if s.table in d.tables]
+        documents = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
         department = context.conf.departments[code]
         row = {
             "theme": theme.id, "theme_zh": info.name.zh, "theme_en": info.name.en, "theme_order": info.position,
@@ -55,9 +54,9 @@ def catalogue_rows(context: Context, theme: Theme) -> list[dict[str, Any]]:
             "light_scheme": d.light_scheme, "definition_zh": d.definition.zh, "definition_en": d.definition.en,
             "formula": _formula(d), "department": code, "department_zh": department.zh,
             "department_en": department.en, "breakdowns": json.dumps([list(b) for b in d.breakdowns]),
-            "headline": d.headline, "map": d.map, "derived_from": None, "change": None, "table": d.source,
-            "source_zh": "；".join(zh for zh, _ in publishers), "source_en": "; ".join(en for _, en in publishers),
-            "status": status,
+            "headline": d.headline, "map": d.map, "derived_from": None, "change": None, "table": d.tables[0],
+            "source_zh": "；".join(zh for zh, _ in documents), "source_en": "; ".join(en for _, en in documents),
+            "status": worst(s.status for s in sources) if sources else None,
         }  # fmt: skip
         rows.append(row)
         for kind in d.changes:
@@ -80,7 +79,9 @@ def dataset_rows(context: Context) -> list[dict[str, Any]]:
     for source in context.sources.values():
         theme, table = context.tables[source.table]
         department = context.conf.departments[table.department]
-        columns = [{"name": n, **c.model_dump(mode="json", exclude_none=True)} for n, c in table.columns.items()]
+        columns = [
+            {"name": n, **c.model_dump(mode="json", exclude_none=True)} for n, c in table.columns.items()
+        ]
         rows.append(
             {
                 "theme": theme.id, "table": source.table, "title_zh": table.title.zh, "title_en": table.title.en,

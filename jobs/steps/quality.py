@@ -33,7 +33,13 @@ QUALITY_RULE = (
     " example string"
 )
 _RAGGED = Check(
-    "ROW_RAGGED", "", "normative", "quarantine", "", "行的单元格数与表头不一致", "the row has not as many cells as the header"
+    "ROW_RAGGED",
+    "",
+    "normative",
+    "quarantine",
+    "",
+    "行的单元格数与表头不一致",
+    "the row has not as many cells as the header",
 )
 
 
@@ -46,9 +52,7 @@ def file_row(context: Context, file: LandedFile, tally: Tally | None) -> dict[st
     sums = {f"measure_{fate}": fates[fate][1] if fate in fates else None for fate in FATES}
     received = sum(counts.values())
     bad = counts["quarantined"]
-    outcome = (
-        "refused" if file.refusal else "repeated" if file.repeats else "partial" if bad else "accepted"
-    )
+    outcome = "refused" if file.refusal else "repeated" if file.repeats else "partial" if bad else "accepted"
     scores = dimension_scores(tally, checks_of(table), received) if file.readable else {}
     if file.refusal:
         scores = dict.fromkeys(DIMENSIONS, 0.0)
@@ -116,7 +120,9 @@ def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally
     files = [f for f in files if f.table in changed]
     replace = tables.one_of("table", changed)
     rows = pd.DataFrame([file_row(context, f, tallies.get(f.path)) for f in files])
-    tables.write(to_spark(context, rows, QUALITY), context.lake.gold("quality"), replace=replace, partition=["table"])
+    tables.write(
+        to_spark(context, rows, QUALITY), context.lake.gold("quality"), replace=replace, partition=["table"]
+    )
     found = [
         row
         for f in files
@@ -125,4 +131,6 @@ def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally
     ]
     frame = pd.DataFrame(found, columns=[part.split()[0] for part in QUALITY_RULE.split(", ")])
     path = context.lake.gold("quality_rule")
-    tables.write(to_spark(context, frame, QUALITY_RULE).drop("run_id"), path, replace=replace, partition=["table"])
+    tables.write(
+        to_spark(context, frame, QUALITY_RULE).drop("run_id"), path, replace=replace, partition=["table"]
+    )

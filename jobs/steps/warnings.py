@@ -37,7 +37,9 @@ def model_band(band: Band) -> tuple[int, float, float, int]:
     two_sided = band.low is not None and band.high is not None
     low, high = -math.inf, math.inf
     if band.low is not None:
-        low = band.low + _EDGE * ((0 if band.low_inclusive else 1) if two_sided else (-1 if band.low_inclusive else 0))
+        low = band.low + _EDGE * (
+            (0 if band.low_inclusive else 1) if two_sided else (-1 if band.low_inclusive else 0)
+        )
     if band.high is not None:
         high = band.high - _EDGE * (
             (0 if band.high_inclusive else 1) if two_sided else (-1 if band.high_inclusive else 0)
@@ -116,9 +118,15 @@ def write(context: Context) -> None:
         tables.read(context.spark, context.lake.gold("indicator")).where(F.col("indicator").isin(wanted))
     ).select("theme", "indicator", "region", "breakdown", "period", "freq", "period_end", "value", "unit",
              "status", "quality", "source").toPandas()  # fmt: skip
-    departments = {n: i.department or t.contract.theme.department for t in context.themes for n, i in t.indicators.items()}
+    departments = {
+        n: i.department or t.contract.theme.department
+        for t in context.themes
+        for n, i in t.indicators.items()
+    }
     rows: list[dict[str, Any]] = []
-    for (indicator, region, breakdown), series in figures.groupby(["indicator", "region", "breakdown"], sort=True):
+    for (indicator, region, breakdown), series in figures.groupby(
+        ["indicator", "region", "breakdown"], sort=True
+    ):
         ordered = series.sort_values("period_end")
         for rule in rules:
             if (rule.indicator, rule.breakdown) == (indicator, breakdown) and applies(rule, region, context):

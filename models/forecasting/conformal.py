@@ -6,6 +6,7 @@ Source: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, Journal of the American 
 """
 
 import numpy as np
+from sklearn.isotonic import isotonic_regression
 
 
 def quantile(scores: np.ndarray, level: float) -> np.ndarray:
@@ -22,6 +23,19 @@ def quantile(scores: np.ndarray, level: float) -> np.ndarray:
     return found
 
 
+def widening(multipliers: np.ndarray) -> np.ndarray:
+    """Multipliers by step (horizon,) fitted so that they never shrink with the step; NaN stay NaN.
+
+    Few errors a step make neighbouring steps jump; least squares under the order (isotonic regression)
+    averages the jumps away. That errors do not shrink with the step is assumed, not found.
+    """
+    fitted = multipliers.copy()
+    known = np.isfinite(multipliers)
+    if known.any():
+        fitted[known] = isotonic_regression(multipliers[known])
+    return fitted
+
+
 def replayed(scores: np.ndarray, offsets: np.ndarray, level: float) -> np.ndarray:
     """Multipliers that would have been in force at each case's origin, shape of `scores` (n_cases, horizon).
 
@@ -32,5 +46,5 @@ def replayed(scores: np.ndarray, offsets: np.ndarray, level: float) -> np.ndarra
     step = np.arange(1, scores.shape[1] + 1)
     for offset in np.unique(offsets):
         known = offsets[:, None] - step >= offset
-        multipliers[offsets == offset] = quantile(np.where(known, scores, np.nan), level)
+        multipliers[offsets == offset] = widening(quantile(np.where(known, scores, np.nan), level))
     return multipliers

@@ -132,7 +132,7 @@ class _Tables:
         columns: dict[str, np.ndarray] = {}
         inner = np.zeros_like(mean)
         for level in self._levels:
-            halfwidth = scale * conformal.quantile(pool, level)
+            halfwidth = scale * conformal.widening(conformal.quantile(pool, level))
             for number, history in enumerate(histories):
                 walk = guards.random_walk_halfwidth(history, horizon, level)
                 missing = np.isnan(halfwidth[number]) | history.short

@@ -6,10 +6,13 @@ import copy
 from collections.abc import Iterable
 from pathlib import Path
 
+import polars as pl
+
 import conf
 from jobs import deliver
 
 PERSONS, FIRMS = 2000, 600
+AS_OF = "2026-01-31"
 # A little over a year of weekly prices, so that a week has its week of the year before.
 FIRST_WEEK = "2024-11-18"
 FIRST_YEAR_OF_PRODUCT = 2022
@@ -25,3 +28,8 @@ def hand_in(lake: Path, tables: Iterable[str] = (), persons: int = PERSONS, firm
     seed = loaded.settings.simulation.seed
     found = deliver.landing_files(loaded, params, persons, firms, seed)
     deliver.write(lake, [file for file in found if not wanted or file.table in wanted])
+
+
+def read(table: Path) -> pl.DataFrame:
+    """A Delta table as it is now, without Spark."""
+    return pl.read_delta(str(table))

@@ -117,6 +117,7 @@ class Indicator(_Record):
 
     `where`, `period`, `value` and `breakdowns` are Spark SQL over that table. `levels` are the
     region levels published; a row counts for its own region and for each ancestor at those levels.
+    `tables` names the contract tables that a view reads; a table reads itself.
     """
 
     name: Label
@@ -125,6 +126,7 @@ class Indicator(_Record):
     definition: Label
     department: str | None = None
     source: str = Field(alias="from")
+    tables: tuple[str, ...] = ()
     where: str = "true"
     period: str
     freq: Literal["Y", "Q", "M", "T", "W", "D"]
@@ -160,7 +162,18 @@ def load_theme(folder: Path) -> Theme:
     entries = reader.entries(file, "indicators", (body or {}).get("indicators"), Indicator)
     if contract is None or reader.problems:
         raise ConfError(reader.problems)
-    indicators = {f"{folder.name}.{name}": indicator for name, indicator in entries.items()}
+    indicators = {}
+    for name, indicator in entries.items():
+        if indicator.source in contract.tables:
+            indicator = indicator.model_copy(update={"tables": (indicator.source,)})
+        unknown = [table for table in indicator.tables if table not in contract.tables]
+        if unknown or not indicator.tables:
+            reader.note(
+                file, f"indicators.{name}.tables", "must name the contract tables that the view reads"
+            )
+        indicators[f"{folder.name}.{name}"] = indicator
+    if reader.problems:
+        raise ConfError(reader.problems)
     return Theme(id=folder.name, contract=contract, indicators=indicators)
 
 

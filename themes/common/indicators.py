@@ -29,7 +29,9 @@ _LAST_YEAR = 2060
 def ancestry(spark: SparkSession, regions: Regions) -> DataFrame:
     """(member, region, level): every region is a member of itself and of each of its ancestors."""
     rows = [
-        (r.code, up, regions.get(up).level) for r in regions.rows() for up in (r.code, *regions.ancestors(r.code))
+        (r.code, up, regions.get(up).level)
+        for r in regions.rows()
+        for up in (r.code, *regions.ancestors(r.code))
     ]
     # From pandas the rows stay in the JVM as a local relation; from a list every scan would start Python.
     return spark.createDataFrame(pd.DataFrame(rows, columns=["member", "region", "level"]))
@@ -79,7 +81,9 @@ def build(
         wanted = wanted.where("member = region")
     wanted = F.broadcast(wanted.select("member", F.col("region").alias("_up")))
     rows = view.where(definition.where).withColumn("period", F.expr(definition.period))
-    rows = rows.withColumn("_member", F.expr(definition.region)).join(wanted, F.col("_member") == F.col("member"))
+    rows = rows.withColumn("_member", F.expr(definition.region)).join(
+        wanted, F.col("_member") == F.col("member")
+    )
     rows = rows.drop("region", "member", "_member").withColumnRenamed("_up", "region")
     rows = rows.join(F.broadcast(scores), "file", "left")
     for column in names:

@@ -115,7 +115,13 @@ def column_checks(name: str, column: Column) -> list[Check]:
     text, found = f"`_clean_{name}`", []
     if column.required:
         found.append(
-            check("VALUE_MISSING", "completeness", f"{text} is null", "必填项为空", "a required value is missing")
+            check(
+                "VALUE_MISSING",
+                "completeness",
+                f"{text} is null",
+                "必填项为空",
+                "a required value is missing",
+            )
         )
     match column.type:
         case "integer" | "decimal" | "year":
@@ -127,11 +133,19 @@ def column_checks(name: str, column: Column) -> list[Check]:
         case "code":
             broken = f"{text} is not null and `{name}` is null"
             found.append(
-                check("CODE_UNKNOWN", "normative", broken, "不在代码表内", "not in the code list " + str(column.codes))
+                check(
+                    "CODE_UNKNOWN",
+                    "normative",
+                    broken,
+                    "不在代码表内",
+                    "not in the code list " + str(column.codes),
+                )
             )
         case "region":
             broken = f"{text} is not null and `{name}` is null"
-            found.append(check("REGION_UNKNOWN", "normative", broken, "区划代码不存在", "no such region code"))
+            found.append(
+                check("REGION_UNKNOWN", "normative", broken, "区划代码不存在", "no such region code")
+            )
             if column.valid_in:
                 start, end = f"`_region_{name}_from`", f"`_region_{name}_to`"
                 broken = f"year({start}) > {column.valid_in} or year({end}) < {column.valid_in}"
@@ -144,12 +158,24 @@ def column_checks(name: str, column: Column) -> list[Check]:
         case "citizen_id":
             broken = f"`{name}` is not null and {_citizen_id_broken(f'`{name}`')}"
             found.append(
-                check("ID_CHECK_DIGIT", "accuracy", broken, "公民身份号码校验不通过", "the identity number is not valid")
+                check(
+                    "ID_CHECK_DIGIT",
+                    "accuracy",
+                    broken,
+                    "公民身份号码校验不通过",
+                    "the identity number is not valid",
+                )
             )
         case "uscc":
             broken = f"`{name}` is not null and {_uscc_broken(f'`{name}`')}"
             found.append(
-                check("USCC_CHECK_DIGIT", "accuracy", broken, "统一社会信用代码校验不通过", "the credit code is not valid")
+                check(
+                    "USCC_CHECK_DIGIT",
+                    "accuracy",
+                    broken,
+                    "统一社会信用代码校验不通过",
+                    "the credit code is not valid",
+                )
             )
         case "mobile":
             broken = f"`{name}` is not null and not `{name}` rlike '^1[0-9]{{10}}$'"
@@ -158,7 +184,13 @@ def column_checks(name: str, column: Column) -> list[Check]:
             if column.pattern:
                 broken = f"`{name}` is not null and not `{name}` rlike {literal(column.pattern)}"
                 found.append(
-                    check("PATTERN_BROKEN", "normative", broken, f"不符合格式 {column.pattern}", f"not {column.pattern}")
+                    check(
+                        "PATTERN_BROKEN",
+                        "normative",
+                        broken,
+                        f"不符合格式 {column.pattern}",
+                        f"not {column.pattern}",
+                    )
                 )
     low, high = column.min, column.max
     if low is not None:

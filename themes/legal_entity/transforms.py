@@ -30,7 +30,9 @@ def year_ends(tables: Tables) -> DataFrame:
     last = last.toDF("last_year")
     first_alive = F.greatest(F.year("registered_on"), F.col("last_year") - _STOCK_YEARS + 1)
     last_alive = F.least(F.coalesce(F.year("exited_on") - 1, F.col("last_year")), F.col("last_year"))
-    spans = rows.crossJoin(F.broadcast(last)).withColumn("_first", first_alive).withColumn("_last", last_alive)
+    spans = (
+        rows.crossJoin(F.broadcast(last)).withColumn("_first", first_alive).withColumn("_last", last_alive)
+    )
     return spans.where("_first <= _last").withColumn("year", F.explode(F.sequence("_first", "_last")))
 
 

@@ -37,7 +37,10 @@ def person_snapshots(tables: Tables) -> DataFrame:
 
     persons = tables["person"]
     days = persons.select(F.col("valid_from").alias("snapshot_on")).distinct()
-    rows = persons.join(F.broadcast(days), F.expr("valid_from <= snapshot_on and (valid_to is null or valid_to > snapshot_on)"))
+    rows = persons.join(
+        F.broadcast(days),
+        F.expr("valid_from <= snapshot_on and (valid_to is null or valid_to > snapshot_on)"),
+    )
     age = F.floor(F.months_between("snapshot_on", "birth_date") / 12)
     rows = rows.where("state = 'normal'").withColumn("age_group", age_group(age))
     return rows.withColumn("delivered_on", F.col("snapshot_on"))

@@ -1,0 +1,173 @@
+"""Bad files are named by file, row, column and rule; good rows go on; the exit code is 2."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs import __main__ as door
+from jobs.lake.paths import Lake
+from tests.spark.tiny import AS_OF, read
+
+pytestmark = pytest.mark.spark
+
+HEADER = "出生证编号,性别,出生日期,出生地区划代码"
+
+
+def _rows(first: int, n: int = 10) -> list[str]:
+    return [f"B{first + i:011},{'男女'[i % 2]},2024-03-{i + 1:02},440103" for i in range(n)]
+
+
+def _text(*lines: str) -> bytes:
+    return "\n".join([*lines, ""]).encode()
+
+
+FILES = {
+    "gb18030": "\n".join([HEADER, *_rows(100), ""]).encode("gb18030"),
+    "garbage": bytes(range(256)) * 8,
+    "missing_column": _text("出生证编号,出生日期,出生地区划代码", "B00000000200,2024-03-01,440103"),
+    "extra_column": _text(f"{HEADER},备注", *[f"{row},随手" for row in _rows(300)]),
+    "empty": b"",
+    "header_only": _text(HEADER),
+    "tenth_bad": _text(HEADER, *_rows(400, 9), "B00000000409,男,2024-02-30,440103"),
+    "ragged": _text(HEADER, *_rows(500, 9), "B00000000509,男,2024-03-01"),
+    "double_header": _text(
+        "出生证编号,性别,性别,出生日期,出生地区划代码", "B00000000600,男,男,2024-03-01,440103"
+    ),
+    "good": _text(HEADER, *_rows(700)),
+}
+REFUSED = {
+    "garbage": ("ENCODING_UNKNOWN", "neither UTF-8 nor GB18030"),
+    "missing_column": ("COLUMN_MISSING", "missing columns: 性别"),
+    "empty": ("FILE_EMPTY", "the file is empty"),
+    "header_only": ("FILE_EMPTY", "no rows"),
+    "double_header": ("HEADER_DOUBLED", "性别"),
+}
+
+
+def _file(name: str) -> str:
+    return f"health/birth/2025-01-{[*FILES].index(name) + 1:02}/{name}.csv"
+
+
+class Run:
+    """What one run over the bad files left behind."""
+
+    def __init__(self, lake: Lake, code: int, printed: str) -> None:
+        self.lake, self.code, self.printed = lake, code, printed.splitlines()
+        self.quality = {row["file"]: row for row in read(lake.gold("quality")).iter_rows(named=True)}
+        self.rules = {row["file"]: row for row in read(lake.gold("quality_rule")).iter_rows(named=True)}
+
+    def ledger(self, query: str) -> list[Any]:
+        with sqlite3.connect(self.lake.ledger) as db:
+            return db.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    lake = Lake(tmp_path_factory.mktemp("bad") / "lake")
+    for name, content in FILES.items():
+        file = lake.landing / _file(name)
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+    with pytest.MonkeyPatch.context() as patch:
+        printed: list[str] = []
+        patch.setattr("builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words))))
+        code = door.main(["daily", "--lake", str(lake.root), "--as-of", AS_OF])
+    return Run(lake, code, "\n".join(printed))
+
+
+def test_the_exit_code_and_the_ledger_say_bad_input(run: Run) -> None:
+    assert run.code == 2
+    ((outcome, code, message),) = run.ledger("select outcome, exit_code, message from run")
+    assert (outcome, code) == ("bad_input", 2)
+    assert all(_file(name) in message for name in [*REFUSED, "tenth_bad", "ragged"])
+    assert _file("good") not in message
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_unreadable_file_is_refused_with_its_reason(run: Run, name: str) -> None:
+    code, reason = REFUSED[name]
+    row = run.quality[_file(name)]
+    assert (row["outcome"], row["reason_code"], row["received"], row["score"]) == ("refused", code, 0, 0.0)
+    assert reason in row["reason_en"]
+    assert row["reason_zh"]
+    assert any(_file(name) in line and code in line and reason in line for line in run.printed)
+
+
+def test_gb18030_is_read_right(run: Run) -> None:
+    row = run.quality[_file("gb18030")]
+    assert (row["outcome"], row["encoding"], row["accepted"]) == ("accepted", "gb18030", 10)
+    silver = read(run.lake.silver("health_birth")).filter(pl.col("file") == _file("gb18030"))
+    assert sorted(silver["sex"]) == ["f"] * 5 + ["m"] * 5
+
+
+def test_an_extra_column_is_named_and_does_no_harm(run: Run) -> None:
+    row = run.quality[_file("extra_column")]
+    assert (row["outcome"], row["extra_columns"], row["accepted"]) == ("accepted", "备注", 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "column", "example"),
+    [("tenth_bad", "DATE_INVALID", "birth_date", "2024-02-30"), ("ragged", "ROW_RAGGED", None, None)],
+)
+def test_bad_rows_are_named_and_the_good_ones_go_on(
+    run: Run, name: str, rule: str, column: str | None, example: str | None
+) -> None:
+    found = run.rules[_file(name)]
+    assert (found["code"], found["column"], found["rows"], found["first_row"]) == (rule, column, 1, 11)
+    assert found["example"] == example
+    row = run.quality[_file(name)]
+    assert (row["outcome"], row["accepted"], row["quarantined"]) == ("partial", 9, 1)
+    wanted = f"bad rows {_file(name)}: row 11, column {column or '-'}: {rule} (1 rows)"
+    assert wanted in run.printed
+
+
+def test_good_rows_make_figures(run: Run) -> None:
+    births = read(run.lake.gold("indicator")).filter(
+        (pl.col("indicator") == "population.births") & (pl.col("breakdown") == "")
+    )
+    province = births.filter(pl.col("region") == "440000")
+    assert province.select("period", "value").rows() == [("2024-03", 48.0)]
+    assert read(run.lake.gold("release")).height == 1
+
+
+def test_every_file_is_in_the_ledger(run: Run) -> None:
+    told = dict(run.ledger("select file, outcome from delivery"))
+    assert told == {_file(name): "refused" if name in REFUSED else "read" for name in FILES}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["daily", "--profile", "dream"],
+        ["daily", "--as-of", "someday"],
+        ["daily", "--lake"],
+        ["trace", "--region", "440000"],
+        ["deliver", "--persons", "none"],
+        ["dally"],
+    ],
+)
+def test_a_wrong_option_ends_with_code_2_and_a_line_that_names_it(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = door.main(words)
+    except SystemExit as stopped:
+        code = stopped.code
+    printed = capsys.readouterr()
+    assert (code, printed.out) == (2, "")
+    wrong = {"trace": "--indicator"}.get(words[0], words[1] if len(words) > 1 else words[0])
+    assert wrong in printed.err.splitlines()[-1]
+
+
+def test_a_lake_without_landing_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert door.main(["daily", "--lake", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,41 @@
+"""A killed run leaves nothing visible, and the next one ends as if nothing had happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.lake import tables
+from jobs.lake.paths import Lake
+from tests.spark import killing
+
+pytestmark = pytest.mark.spark
+
+
+@pytest.fixture(scope="module")
+def unkilled(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    lake = killing.new_lake(tmp_path_factory.mktemp("unkilled") / "lake")
+    killing.run_again(lake)
+    return killing.contents(lake)
+
+
+def test_the_hash_tells_contents_apart(unkilled: dict[str, str]) -> None:
+    assert len(unkilled) == 12
+    assert len(set(unkilled.values())) >= 11
+
+
+def test_killed_when_the_indicators_begin(tmp_path: Path, unkilled: dict[str, str]) -> None:
+    lake = killing.new_lake(tmp_path / "lake")
+    killing.killed(lake, lambda printed: "] indicators" in printed)
+    killing.run_again(lake)
+    assert killing.contents(lake) == unkilled
+
+
+def test_killed_right_after_a_commit_of_the_ingest(tmp_path: Path, unkilled: dict[str, str]) -> None:
+    lake: Lake = killing.new_lake(tmp_path / "lake")
+    killing.killed(lake, lambda _: tables.exists(lake.silver("health_birth")))
+    assert not tables.exists(lake.gold("indicator"))
+    killing.run_again(lake)
+    assert killing.contents(lake) == unkilled

@@ -1,0 +1,100 @@
+"""A tiny, complete gold lake, written with delta-rs: every table, two releases, a ledger and boundaries.
+
+Every value is made up by a formula; only the codes and names of places are real. `write(folder)` is all a
+test needs; `python -m tests.tiny_gold FOLDER` writes one to look at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from deltalake import write_deltalake
+
+from .definitions import catalogue, datasets, thresholds
+from .forecasts import forecasts
+from .operations import quality, quality_rules, write_geo, write_ledger
+from .places import (
+    ABSENT_CITY,
+    AS_OF,
+    GUANGDONG,
+    NULL_CITY,
+    OLD_AS_OF,
+    OLD_RELEASE,
+    OLD_RUN,
+    RELEASE,
+    RUN,
+    SHANDONG,
+    Row,
+)
+from .schema import SCHEMAS
+from .states import targets, warnings
+from .values import values
+
+__all__ = ["ABSENT_CITY", "AS_OF", "GUANGDONG", "NULL_CITY", "OLD_RELEASE", "RELEASE", "SHANDONG", "write"]
+
+
+def write(folder: Path) -> Path:
+    """Write the lake into `folder` (which must not hold one) and give the folder back."""
+    old_tables, new_tables = _tables(OLD_AS_OF, OLD_RUN), _tables(AS_OF, RUN)
+    versions = {}
+    for name, rows in old_tables.items():
+        _write(folder, name, rows, "overwrite")
+        _write(folder, name, new_tables[name], "overwrite")
+        versions[name] = 1
+    _write(
+        folder,
+        "release",
+        [
+            _release(OLD_RELEASE, OLD_AS_OF, OLD_RUN, dict.fromkeys(versions, 0)),
+            _release(RELEASE, AS_OF, RUN, versions),
+        ],
+        "overwrite",
+    )
+    write_ledger(folder / "ops" / "ledger.db")
+    for province in (GUANGDONG, SHANDONG):
+        for level in ("city", "county"):
+            write_geo(folder / "geo" / f"{province}_{level}.geojson", province, level)
+    return folder
+
+
+def _write(folder: Path, name: str, rows: Iterable[Row], mode: Any) -> None:
+    frame = pl.DataFrame(list(rows), schema=SCHEMAS[name], orient="row")
+    write_deltalake(str(folder / "gold" / name), frame, mode=mode)
+
+
+def _release(release_id: str, as_of: date, run_id: str, versions: dict[str, int]) -> Row:
+    released = datetime(as_of.year, as_of.month, as_of.day, 6, 5, tzinfo=UTC)
+    return {
+        "release_id": release_id,
+        "released_at": released,
+        "as_of": as_of,
+        "run_id": run_id,
+        "profile": "demo",
+        "tables": json.dumps(versions),
+        "models": json.dumps({"ets": "1"}),
+        "quality": 97.2,
+        "code_version": "0.0-test",
+    }
+
+
+def _tables(as_of: date, run_id: str) -> dict[str, list[Row]]:
+    figures = [row | {"run_id": run_id} for row in values() if row["published_at"] <= as_of]
+    forecast, backtest, model = forecasts(figures, as_of, run_id)
+    return {
+        "indicator": figures,
+        "forecast": forecast,
+        "backtest": backtest,
+        "model": model,
+        "warning": warnings(run_id),
+        "target": targets(run_id),
+        "catalogue": catalogue(),
+        "dataset": datasets(),
+        "rule_threshold": thresholds(),
+        "quality": quality(run_id),
+        "quality_rule": quality_rules(),
+    }

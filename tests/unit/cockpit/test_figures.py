@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+import re
+from itertools import combinations
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from cockpit import facts, figures, formats, texts, tokens
+from cockpit.facts_types import HomeFacts, SparkPoint, ThemeFacts
+from cockpit.gold import Release, Scope
+from tests import tiny_gold
+
+GD = tiny_gold.GUANGDONG
+
+
+@pytest.fixture(scope="module")
+def home(release: Release, scope: Scope) -> HomeFacts:
+    return facts.home(release, scope, GD)
+
+
+@pytest.fixture(scope="module")
+def pages(release: Release, scope: Scope) -> dict[str, ThemeFacts]:
+    indicators = (
+        "population.census_total",
+        "population.births",
+        "population.share_65",
+        "economic.gdp_growth",
+    )
+    return {name: facts.theme_page(release, scope, name.split(".")[0], GD, name) for name in indicators}
+
+
+def _drawn(home: HomeFacts, pages: dict[str, ThemeFacts], lang: str, dress: str) -> list[dict[str, Any]]:
+    found = [figures.choropleth(home.map, "/geo/x.geojson", lang, dress)]
+    for page in pages.values():
+        assert page.trend and page.map and page.ranking
+        found.append(figures.trend(page.trend, lang, dress))
+        found.append(figures.choropleth(page.map, "/geo/x.geojson", lang, dress))
+        found.append(figures.ranking_bars(page.ranking, lang, dress))
+        if page.pyramid:
+            found.append(figures.pyramid(page.pyramid, lang, dress))
+    return found
+
+
+@pytest.mark.parametrize("dress", ["office", "wall"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_figure_is_valid_plotly_and_plain_json(
+    home: HomeFacts, pages: dict[str, ThemeFacts], lang: str, dress: str
+) -> None:
+    for figure in _drawn(home, pages, lang, dress):
+        go.Figure(figure)
+        assert json.loads(json.dumps(figure)) == figure
+
+
+def test_no_figure_names_an_outside_host(home: HomeFacts, pages: dict[str, ThemeFacts]) -> None:
+    assert "http" not in json.dumps(_drawn(home, pages, "zh", "office"))
+
+
+def test_no_graph_can_be_sent_to_the_cloud() -> None:
+    config = figures.graph_config("zh")
+    assert (config["showSendToCloud"], config["plotlyServerURL"], config["displaylogo"]) == (False, "", False)
+
+
+def test_simulated_data_is_marked_inside_the_figure_and_real_data_is_not(
+    pages: dict[str, ThemeFacts],
+) -> None:
+    def marks(name: str) -> list[str]:
+        trend = pages[name].trend
+        assert trend
+        notes = figures.trend(trend, "zh")["layout"]["annotations"]
+        return [item["text"] for item in notes if item["text"] == "模拟"]
+
+    assert marks("population.births") == ["模拟"]
+    assert marks("population.census_total") == []
+
+
+def test_a_forecast_is_dashed_and_its_80_percent_band_is_stronger(pages: dict[str, ThemeFacts]) -> None:
+    trend = pages["population.births"].trend
+    assert trend
+    traces = {item["name"]: item for item in figures.trend(trend, "zh")["data"]}
+    assert traces["预测"]["line"]["dash"] == "dash"
+    assert traces["实际"]["line"]["dash"] == "solid"
+    alpha = {
+        name: float(re.findall(r"[\d.]+", traces[name]["fillcolor"])[-1]) for name in ("80%区间", "95%区间")
+    }
+    assert alpha["80%区间"] > alpha["95%区间"]
+    assert traces["预测"]["y"][1:] == [point.mean for point in trend.forecast]
+
+
+def test_chinese_ticks_are_in_wan_not_in_k(pages: dict[str, ThemeFacts]) -> None:
+    trend = pages["population.births"].trend
+    assert trend
+    axis = figures.trend(trend, "zh")["layout"]["yaxis"]
+    assert axis["ticktext"] == ["0.8", "1.0", "1.2", "1.4"]
+
+
+def test_bars_start_at_zero_and_mark_the_pages_own_region(release: Release, scope: Scope) -> None:
+    ranking = facts.theme_page(release, scope, "economic", "441900", "economic.gdp").ranking
+    assert ranking
+    figure = figures.ranking_bars(ranking, "zh")
+    assert figure["layout"]["xaxis"]["range"][0] == 0
+    colours = figure["data"][0]["marker"]["color"]
+    assert [
+        row.region for row, c in zip(ranking.rows, colours, strict=True) if c == tokens.OFFICE.accent
+    ] == ["441900"]
+    assert "东莞市在" in figures.ranking_heading(ranking, "zh").title
+
+
+def test_a_pyramid_mirrors_both_sides_on_one_scale(pages: dict[str, ThemeFacts]) -> None:
+    fact = pages["population.census_total"].pyramid
+    assert fact
+    figure = figures.pyramid(fact, "zh")
+    male, female = figure["data"]
+    assert all(value <= 0 for value in male["x"]) and all(value >= 0 for value in female["x"])
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low == -high
+    assert not any("-" in label or "−" in label for label in figure["layout"]["xaxis"]["ticktext"])
+
+
+def test_the_maps_legend_counts_every_place_once(home: HomeFacts, pages: dict[str, ThemeFacts]) -> None:
+    share = pages["population.share_65"].map
+    assert share
+    for fact in (home.map, share):
+        rows = figures.legend(fact, "zh")
+        assert sum(row.n for row in rows) == len(fact.areas)
+        assert [row.hatched for row in rows] == [False] * (len(rows) - 1) + [True]
+    shapes = [row.shape for row in figures.legend(home.map, "zh")]
+    assert all(shapes)
+
+
+def test_labels_of_a_map_do_not_overlap(home: HomeFacts, pages: dict[str, ThemeFacts]) -> None:
+    share = pages["population.share_65"].map
+    assert share
+    for fact in (home.map, share):
+        labels = figures.choropleth(fact, "/geo/x.geojson", "zh")["data"][-1]
+        boxes = list(zip(labels["lon"], labels["lat"], (len(text) for text in labels["text"]), strict=True))
+        assert len(boxes) > 10
+        for (x1, y1, n1), (x2, y2, n2) in combinations(boxes, 2):
+            beside = abs(x1 - x2) * 56 >= (n1 + n2) / 2 * 12
+            assert beside or abs(y1 - y2) * 56 >= 12
+
+
+def test_the_map_lists_its_missing_places_in_words(pages: dict[str, ThemeFacts]) -> None:
+    share = pages["population.share_65"].map
+    assert share
+    assert "揭阳市、云浮市" in figures.map_caption(share, "zh")
+
+
+def test_a_map_without_review_number_says_so() -> None:
+    assert texts.get("map.unreviewed", "zh") in figures.map_note("zh")
+
+
+def test_captions_and_headings_hold_no_raw_key(home: HomeFacts, pages: dict[str, ThemeFacts]) -> None:
+    for lang in ("zh", "en"):
+        said = [figures.map_caption(home.map, lang)]
+        for page in pages.values():
+            assert page.trend and page.ranking
+            said += [figures.trend_caption(page.trend, lang), figures.ranking_caption(page.ranking, lang)]
+            said += [figures.trend_heading(page.trend, lang).subtitle, figures.score_line(page.trend, lang)]
+        assert not [text for text in said if re.search(r"\{|None|\b(map|trend|figure)\.", text)]
+
+
+def test_a_heading_names_measure_unit_region_period_source_and_mark(pages: dict[str, ThemeFacts]) -> None:
+    trend = pages["population.births"].trend
+    assert trend
+    heading = figures.trend_heading(trend, "zh")
+    assert heading.title.startswith("出生人数：预计2027年1月为")
+    assert heading.subtitle == "出生人数（人），广东省，2023年1月至2026年5月"
+    assert heading.source == "来源：测试文件，2026年6月12日发布"
+    assert heading.mark == "模拟"
+
+
+def test_a_sparkline_dashes_the_forecast_and_leaves_gaps_open() -> None:
+    points = [SparkPoint("a", 1.0, False), SparkPoint("b", None, False), SparkPoint("c", 2.0, False)]
+    points += [SparkPoint("d", 3.0, False), SparkPoint("e", 4.0, True)]
+    svg = figures.sparkline_svg(points)
+    solid, dashed = re.findall(r'<path d="([^"]*)"', svg)
+    assert solid.count("M") == 1
+    assert dashed.count("M") == 1
+    assert figures.sparkline_svg(points[:2]) == ""
+
+
+@pytest.mark.parametrize("dress", ["office", "wall"])
+def test_text_and_lights_read_well_on_card_and_page(dress: str) -> None:
+    colours = tokens.palette(dress)
+    inks = [colours.text, colours.muted, colours.accent, *colours.series]
+    inks += [colours.light(name) for name in ("red", "orange", "yellow", "blue", "green")]
+    for ink in inks:
+        assert min(tokens.contrast(ink, colours.card), tokens.contrast(ink, colours.page)) >= 4.5
+    # A fill, not text: 3 is what WCAG asks of graphics.
+    assert tokens.contrast(colours.missing, colours.card) >= 3
+
+
+@pytest.mark.parametrize("dress", ["office", "wall"])
+def test_map_classes_keep_their_order_without_red_green_sight(
+    dress: str, pages: dict[str, ThemeFacts]
+) -> None:
+    """Deuteranopia after Machado, Oliveira and Fernandes (2009), severity 1: brightness runs one way."""
+    matrix = (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    )
+    share = pages["population.share_65"].map
+    assert share
+    rows = [row for row in figures.legend(share, "zh", dress) if not row.hatched]
+    seen = []
+    for row in rows:
+        rgb = [int(row.colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        red, green, blue = (sum(k * c for k, c in zip(line, rgb, strict=True)) for line in matrix)
+        seen.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    assert seen == sorted(seen, reverse=dress == "wall")
+
+
+def test_css_holds_every_token_for_both_dresses() -> None:
+    css = tokens.css()
+    assert css.count("--accent:") == 2
+    assert '[data-dress="wall"]' in css
+    assert tokens.size("headline", "wall") == 60
+
+
+def test_formats_and_figures_agree_on_the_missing_dash() -> None:
+    assert formats.plain(None, 1, "zh") == "—"

@@ -1,0 +1,105 @@
+"""Pages as trees of components, without a browser."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from cockpit import figures, texts
+from cockpit.callbacks import render
+from cockpit.components.svg import icon, icon_names
+from cockpit.gold import Lake
+from cockpit.pages import PAGES, find_page
+
+PATHS = ["/", "/theme/population", "/theme/agriculture", "/theme/legal_entity", "/theme/economic", "/theme/plan",
+         "/quality", "/runs"]  # fmt: skip
+
+
+def _walk(node: Any) -> Iterator[Any]:
+    if isinstance(node, Component):
+        yield node
+        yield from _walk(getattr(node, "children", None))
+    elif isinstance(node, list | tuple):
+        for child in node:
+            yield from _walk(child)
+
+
+def _classes(body: list[Any]) -> list[str]:
+    return [getattr(node, "className", "") or "" for node in _walk(body)]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "query", ["", "?lang=en", "?dress=wall", "?region=440100", "?region=440103", "?region=370000"]
+)
+def test_no_panel_fails(lake: Lake, path: str, query: str) -> None:
+    _, _, body, meta = render(lake, path, query)
+
+    assert not [name for name in _classes(body) if "state-failed" in name]
+    assert meta["title"]
+    assert [node for node in _walk(body) if type(node).__name__ == "H1"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_graph_keeps_its_chart_to_itself(lake: Lake, path: str) -> None:
+    graphs = [node for node in _walk(render(lake, path, "")[2]) if type(node).__name__ == "Graph"]
+
+    for graph in graphs:
+        assert graph.config["showSendToCloud"] is False
+        assert graph.config["plotlyServerURL"] == ""
+        assert graph.config["displaylogo"] is False
+    assert graphs or path in ("/quality", "/runs", "/theme/plan")
+
+
+def test_fault_in_one_panel_leaves_the_others(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(figures, "trend", broken)
+    _, _, body, _ = render(lake, "/theme/population", "")
+
+    assert sum("state-failed" in name for name in _classes(body)) == 1
+    assert "figures" in _classes(body)
+    assert "no such thing" not in json.dumps([str(node) for node in _walk(body)])
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "key"),
+    [
+        ("/nowhere", "", "pages.empty.not_found"),
+        ("/theme/nowhere", "", "pages.empty.not_found"),
+        ("/", "?region=110000", "pages.empty.out_of_scope"),
+        ("/", "?region=999999", "pages.empty.out_of_scope"),
+        ("/", "?release=r-19990101-01", "pages.no_release.title"),
+    ],
+)
+def test_what_cannot_be_shown_says_why(lake: Lake, path: str, query: str, key: str) -> None:
+    meta = render(lake, path, query)[3]
+
+    assert meta["title"].startswith(texts.get(key, "zh"))
+
+
+def test_link_of_an_old_release_shows_that_release(lake: Lake) -> None:
+    newest, oldest = lake.releases()[0].release_id, lake.releases()[-1].release_id
+
+    assert newest != oldest
+    assert _release(lake, "") == newest
+    assert _release(lake, f"?release={oldest}") == oldest
+
+
+def _release(lake: Lake, query: str) -> str:
+    header = render(lake, "/", query)[0]
+    return next(found for node in _walk(header) if (found := getattr(node, "data-release", None)))
+
+
+def test_every_address_is_answered_by_one_page_at_most() -> None:
+    for path in PATHS:
+        assert sum(page.answers(path) for page in PAGES) == 1
+    assert find_page("/themes") is None
+
+
+def test_unknown_icon_falls_back() -> None:
+    assert "#icon-theme" in icon("no-such-icon").markup
+    assert {"people", "wheat", "building", "chart", "target"} <= icon_names()

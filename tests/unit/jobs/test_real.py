@@ -1,0 +1,215 @@
+"""The real profile: what is collected, what stops it, and whether its sources fit contracts and headers."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import conf
+from conf.source_files import Formula, Source, load_sources
+from jobs import real
+from jobs.lake.landing import LandedFile, inspect
+from themes.common.contract import find_table
+
+SOURCES = load_sources("real")
+CODES = conf.load().codes
+AGES_2010 = [f"{text}（男）" for text in ("0岁", "1-4岁", "80-84岁", "85岁及以上")]
+AGES_2020 = [f"男_{text}" for text in ("0岁", "1到4岁", "80到84岁", "85岁以上")]
+ENTERPRISE = ["name", "uscc", "reg_date", "city", "capital_raw", "capital_value", "capital_currency"]
+
+
+def fill(folder: Path) -> None:
+    """A made-up file for each that the sources collect."""
+    for source in SOURCES.values():
+        for wanted in source.collect:
+            path = folder / wanted.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(f"made up for {wanted.file}".encode())
+
+
+@pytest.fixture
+def daily_runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Arguments of every daily run asked for; none is made."""
+    asked: list[list[str]] = []
+
+    def run(argv: list[str]) -> int:
+        asked.append(argv)
+        return 0
+
+    monkeypatch.setattr("jobs.daily.run", run)
+    return asked
+
+
+def test_files_are_landed_under_their_day_and_the_daily_run_is_asked_for(
+    tmp_path: Path, daily_runs: list[list[str]]
+) -> None:
+    fill(tmp_path / "given")
+    lake = tmp_path / "lake"
+    assert real.run(["--sources", str(tmp_path / "given"), "--lake", str(lake)]) == 0
+    assert daily_runs == [["--profile", "real", "--lake", str(lake)]]
+    landed = {p.relative_to(lake / "landing").as_posix(): p.read_bytes() for p in lake.rglob("*.gz")}
+    expected = {
+        f"{s.landing}/{c.delivered_on}/{Path(c.file).name}": f"made up for {c.file}".encode()
+        for s in SOURCES.values()
+        for c in s.collect
+    }
+    assert landed == expected
+    assert not list(lake.rglob("*.part"))
+
+
+def test_missing_files_are_all_named_before_anything_is_copied(
+    tmp_path: Path, daily_runs: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(tmp_path / "given")
+    gone = [
+        tmp_path / "given" / wanted.file
+        for source in ("statistics_census_2010", "agriculture_price_hog")
+        for wanted in SOURCES[source].collect
+    ]
+    for path in gone:
+        path.unlink()
+    assert real.run(["--sources", str(tmp_path / "given"), "--lake", str(tmp_path / "lake")]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert sorted(line.split(":")[0] for line in told) == sorted(map(str, gone))
+    assert daily_runs == []
+    assert not (tmp_path / "lake").exists()
+
+
+def test_a_lake_of_another_profile_is_left_alone(
+    tmp_path: Path, daily_runs: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(tmp_path / "given")
+    other = tmp_path / "lake/landing/health/birth/2022-01-10/birth.csv"
+    other.parent.mkdir(parents=True)
+    other.write_text("made up")
+    assert real.run(["--sources", str(tmp_path / "given"), "--lake", str(tmp_path / "lake")]) == 2
+    assert str(other) in capsys.readouterr().err
+    assert daily_runs == []
+    assert [p for p in (tmp_path / "lake").rglob("*") if p.is_file()] == [other]
+
+
+def test_a_file_is_copied_again_only_when_its_content_differs(tmp_path: Path) -> None:
+    given, landed = tmp_path / "a.csv.gz", tmp_path / "landing/a.csv.gz"
+    given.write_bytes(b"first")
+    handover = real.Handover("x", given, landed)
+    assert real.copy(handover)
+    before = landed.stat().st_mtime_ns
+    given.touch()
+    assert not real.copy(handover)
+    assert landed.stat().st_mtime_ns == before
+    given.write_bytes(b"other")
+    assert real.copy(handover)
+    assert landed.read_bytes() == b"other"
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
+def test_a_source_fills_every_required_column_of_its_contract_and_no_other(source: Source) -> None:
+    _, table = find_table(source.table)
+    filled = set(source.columns) | (source.unpivot.fills if source.unpivot else set())
+    assert filled <= set(table.columns)
+    assert {name for name, column in table.columns.items() if column.required} <= filled
+    assert source.status == "real"
+    assert source.collect
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
+def test_code_columns_made_by_a_formula_give_known_codes(source: Source) -> None:
+    _, table = find_table(source.table)
+    for name, given in source.columns.items():
+        column = table.columns[name]
+        if column.codes and isinstance(given, Formula):
+            # A blank and the product are compared with; every other text is given.
+            texts = set(re.findall(r"'([^']*)'", given.sql)) - {"", "pork"}
+            assert texts
+            assert texts <= CODES[column.codes].keys()
+
+
+def test_no_two_files_land_in_one_place() -> None:
+    places = [h.landed for h in real.handovers(Path("given"), Path("landing"), SOURCES)]
+    assert len(places) == len(set(places)) == 18
+
+
+@pytest.mark.parametrize(
+    ("source", "headers", "others"),
+    [
+        (
+            "statistics_census_2010",
+            AGES_2010,
+            ["0-14岁（%）", "65岁及以上（%）", "男", "小学-男", "16岁及以上人口"],
+        ),
+        (
+            "statistics_census_2020",
+            AGES_2020,
+            ["人口数_男", "人口比重_0-14岁", "小学_男", "15岁及以上文盲人口_男"],
+        ),
+    ],
+)
+def test_census_headers_give_ages_and_sexes_of_the_code_lists(
+    source: str, headers: list[str], others: list[str]
+) -> None:
+    unpivot = SOURCES[source].unpivot
+    assert unpivot is not None
+    for header, band in zip(headers, ("0", "1-4", "80-84", "85+"), strict=True):
+        found = unpivot.matches(header)
+        assert found is not None
+        entry = CODES["age_band"][band]
+        assert found["age"] in {entry.zh, *entry.aliases}
+        assert found["sex"] == CODES["sex"]["m"].zh
+    assert [name for name in others if unpivot.matches(name)] == []
+
+
+def test_a_half_width_closing_bracket_is_an_age_column_too() -> None:
+    unpivot = SOURCES["statistics_census_2010"].unpivot
+    assert unpivot is not None
+    found = unpivot.matches("45-49岁（女)")
+    assert found is not None
+    assert found.groupdict() == {"age": "45-49岁", "sex": "女"}
+
+
+def landed(tmp_path: Path, source: Source, header: list[str]) -> LandedFile:
+    """What landing says of a made-up file with this header and one row."""
+    path = tmp_path / "made_up.csv.gz"
+    with gzip.open(path, "wt", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, ["1"] * len(header)])
+    day = date(2020, 1, 1)
+    file = LandedFile(path.name, source.id, source.table, "made/up", day, path.stat().st_size, "hash")
+    return inspect(file, tmp_path, source, find_table(source.table)[1])
+
+
+@pytest.mark.parametrize(
+    ("source", "header"),
+    [
+        ("statistics_census_2010", ["地区", "区划代码", "0岁（男）", "45-49岁（女)"]),
+        ("statistics_census_2020", ["区划代码", "省", "男_0岁", "女_85岁以上"]),
+        ("market_regulation_enterprise", ENTERPRISE),
+        ("statistics_macro_series", ["series", "series_id", "freq", "unit", "date", "value"]),
+        ("agriculture_price_hog", ["product", "adcode", "province", "year", "week", "price"]),
+        ("agriculture_price_vegetable", ["date", "item_code", "wholesale_price", "item_name", "category"]),
+    ],
+)
+def test_files_laid_out_like_the_real_ones_can_be_read(
+    tmp_path: Path, source: str, header: list[str]
+) -> None:
+    assert landed(tmp_path, SOURCES[source], header).readable
+
+
+@pytest.mark.parametrize(
+    ("source", "header", "named"),
+    [
+        ("agriculture_price_hog", ["product", "adcode", "year", "price"], "week"),
+        ("market_regulation_enterprise", [h for h in ENTERPRISE if h != "capital_raw"], "capital_raw"),
+        ("statistics_census_2020", ["区划代码", "男", "女"], "(?P<sex>"),
+    ],
+)
+def test_a_file_without_what_a_formula_or_the_pattern_needs_is_refused_and_named(
+    tmp_path: Path, source: str, header: list[str], named: str
+) -> None:
+    refusal = landed(tmp_path, SOURCES[source], header).refusal
+    assert refusal is not None
+    assert refusal.code == "COLUMN_MISSING"
+    assert named in refusal.en
