@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import conf
 from gunicorn.app.base import BaseApplication
 
+import conf
 from cockpit.server import LOOPBACK
 
 ROOT = Path(__file__).resolve().parents[1]
 BAD_INPUT = 2
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn with one process of several threads, which share the tables they have read."""
 
     def __init__(self, lake: Path, web: Path, host: str, port: int) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from dash import Dash
 from flask import Flask, request
 from plotly.offline import get_plotlyjs_version
 
-from cockpit import callbacks, tokens
+from cockpit import callbacks, texts, tokens
 from cockpit.address import parse
 from cockpit.components.shell import frame
 from cockpit.components.svg import sprite
 from cockpit.gold import Lake
 from cockpit.server import add_headers, content_security_policy, guard, serve_bundle, serve_files
-from cockpit import texts
 
 _INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-dress="{dress}">
@@ -40,7 +40,7 @@ class Cockpit(Dash):
 
     fonts = ""
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """The first document of a visit."""
         address = parse(request.path, request.query_string.decode("ascii", "replace"))
         return _INDEX.format(
@@ -65,7 +65,8 @@ def bundle_of(web: Path) -> Path | None:
 
 
 def create_app(lake: Lake, web: Path) -> Cockpit:
-    """The cockpit over a lake. ``web`` holds the built bundle and fonts; without them the packages' own serve."""
+    """The cockpit over a lake. ``web`` holds the built bundle and fonts; without them the packages' own
+    serve."""
     server = Flask("cockpit", static_folder=None)
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html",
@@ -81,7 +82,7 @@ def create_app(lake: Lake, web: Path) -> Cockpit:
         serve_bundle(server, bundle)
     app = Cockpit(
         "cockpit",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(Path(__file__).parent / "assets"),
         compress=True,
         update_title="",

@@ -21,6 +21,8 @@ class _Record(BaseModel):
 
 
 class Words(_Record):
+    """A text in both languages."""
+
     zh: str
     en: str
 
@@ -38,6 +40,7 @@ class Unpivot(_Record):
     value: str
 
     def matches(self, header: str) -> re.Match[str] | None:
+        """The match of a header that becomes rows, None for other headers."""
         return re.fullmatch(self.pattern, header)
 
     @property

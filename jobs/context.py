@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context:
+    """One run: its session, settings, sources, lake and day."""
+
     spark: SparkSession
     conf: Conf
     themes: tuple[Theme, ...]

@@ -1,4 +1,4 @@
-"""The daily run: everything new in landing, through to a release, or one ledger row when there is nothing new."""
+"""The daily run: everything new in landing through to a release, or one ledger row when nothing is new."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ def delivery_fingerprints(plan: Plan, table: str) -> dict[str, str]:
 
 
 def parser() -> argparse.ArgumentParser:
+    """The options of the job."""
     made = argparse.ArgumentParser(
         prog="spark-submit.sh daily",
         description=__doc__,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import conf
 from jobs.context import Context
@@ -115,7 +116,7 @@ class Daily:
     def _forecasts(self) -> None:
         forecasts.write(self.context, projection.rows(self.context))
 
-    def _finish(self, release_id: str, before: dict[object, int]) -> int:
+    def _finish(self, release_id: str, before: dict[Path, int]) -> int:
         """Remember what was built, close the run, tell what happened."""
         for table, fingerprint in self.plan.fingerprints.items():
             self.ledger.set_built(f"table:{table}", fingerprint, self.run_id)
@@ -133,7 +134,7 @@ class Daily:
             ]
         )  # fmt: skip
         counts = {fate: sum(t.fates.get(fate, (0, None))[0] for t in self.tallies.values()) for fate in FATES}
-        commits = tables.commits_since(self.lake, before)  # type: ignore[arg-type]
+        commits = tables.commits_since(self.lake, before)
         outcome, code = ("bad_input", 2) if bad else ("done", 0)
         message = "; ".join(f"{f.path}: {f.refusal.en if f.refusal else 'too many bad rows'}" for f in bad)
         self.ledger.end_run(

@@ -29,10 +29,11 @@ from themes.common.contract import Indicator, discover, find_table
 
 
 def parser() -> argparse.ArgumentParser:
+    """The options of the job."""
     made = argparse.ArgumentParser(
         prog="spark-submit.sh trace", description=__doc__,
-        epilog="example: ./spark-submit.sh trace --indicator population.census_total --region 440100 --period 2020"
-        " --breakdown 'age=60-64|sex=f'",
+        epilog="example: ./spark-submit.sh trace --indicator population.census_total --region 440100"
+        " --period 2020 --breakdown 'age=60-64|sex=f'",
     )  # fmt: skip
     made.add_argument(
         "--indicator", required=True, help="id such as population.census_total or economic.gdp_growth.prev"
@@ -74,9 +75,8 @@ def run(argv: list[str]) -> int:
     (walk,) = walk_back(session.start("trace", options.master), lake, [figure])
     sources = load_sources(release.profile)
     for part in walk.parts:
-        print(
-            f"\n{_title(part.figure)} = {_number(part.figure['value'])}, published {part.figure['published_at']}"
-        )
+        shown = part.figure
+        print(f"\n{_title(shown)} = {_number(shown['value'])}, published {shown['published_at']}")
         print("\n".join(_source_lines(part, lake, sources, options.rows)))
     if not walk.parts:
         print("\n".join(_source_lines(walk, lake, sources, options.rows)))
@@ -115,7 +115,8 @@ def _figure_lines(
     return [
         _title(figure),
         f"region     {region.name_zh} {region.name_en}, {region.level}",
-        f"value      {_number(figure['value'])} {figure['unit']}, status {figure['status']}, quality {figure['quality']}",
+        f"value      {_number(figure['value'])} {figure['unit']}, status {figure['status']},"
+        f" quality {figure['quality']}",
         f"published  {figure['published_at']}, release {release.release_id}, run {figure['run_id']}",
         f"name       {definition.name.zh} {definition.name.en}{compared}",
         f"definition {definition.definition.zh}",

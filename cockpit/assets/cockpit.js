@@ -104,6 +104,8 @@
 
   // ---- after each change of the page --------------------------------------------------------------------
   function settle() {
+    // Where the way down to the region is longer than its place, its end matters more than its start.
+    document.querySelectorAll(".breadcrumb").forEach((way) => (way.scrollLeft = way.scrollWidth));
     paged().forEach((list) => showFrom(list, 0));
     if (focusNext === "drill") {
       const target = document.querySelector(".region-list a") || document.querySelector("a[data-up]");

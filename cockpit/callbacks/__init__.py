@@ -8,44 +8,35 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html, no_update
 
-from cockpit import facts
-from cockpit.address import parse
+from cockpit import facts, texts
+from cockpit.address import Address, parse
 from cockpit.components import search
+from cockpit.components.attributes import attrs
 from cockpit.components.shell import NAVBAR, header, navigation
-from cockpit.components.states import failed
+from cockpit.components.states import failed, guarded
 from cockpit.components.trace import trace_body
 from cockpit.components.view import View, open_view
 from cockpit.gold import Lake, NoReleaseError
 from cockpit.pages import PAGES, find_page
-from cockpit import texts
 
 _log = logging.getLogger(__name__)
 
 
-def render(
-    lake: Lake, pathname: str | None, search: str | None
-) -> tuple[list[Any], list[Any], list[Any], dict[str, str]]:
+#: Header, navigation, children of main, and what the document itself needs.
+Rendered = tuple[list[Any], list[Any], list[Any], dict[str, str]]
+
+
+def render(lake: Lake, pathname: str | None, search: str | None) -> Rendered:
     """A page by its address: header, navigation, children of main, and what the document itself needs."""
     address = parse(pathname, search)
     try:
         view = open_view(lake, address)
+        newest = lake.releases()[0].release_id
     except NoReleaseError:
-        title = texts.get("pages.no_release.title", address.lang)
-        body = [
-            html.H1(title, tabIndex=-1),
-            html.P(
-                texts.get("pages.no_release.why", address.lang, release=address.release)
-                if address.release
-                else texts.get("pages.no_release.none", address.lang)
-            ),
-            html.A(
-                texts.get("pages.no_release.do", address.lang),
-                href=address.to(release="").href,
-                **{"data-nav": "page"},
-            ),
-        ]
-        meta = {"lang": address.lang, "dress": address.dress, "title": title, "newest": _newest(lake)}
-        return [], [], [html.Div(body, className="state")], meta
+        return _without_release(address)
+    except Exception:
+        _log.exception("the lake of %s cannot be read", address.href)
+        return _alone(address, "pages.failed.title", texts.get("pages.failed.lake", address.lang))
     title, body = _page(view)
     if not view.may_see_region:
         view = replace(view, address=address.to(region=""))
@@ -53,9 +44,30 @@ def render(
         "lang": view.lang,
         "dress": address.dress,
         "title": f"{title} · {view.t('pages.name')}",
-        "newest": _newest(lake),
+        "newest": newest,
     }
-    return header(view), navigation(view, PAGES), body, meta
+    head = guarded(view, "header", lambda: header(view))
+    return head, guarded(view, "navigation", lambda: navigation(view, PAGES)), body, meta
+
+
+def _without_release(address: Address) -> Rendered:
+    if not address.release:
+        return _alone(address, "pages.no_release.title", texts.get("pages.no_release.none", address.lang))
+    why = texts.get("pages.no_release.why", address.lang, release=address.release)
+    newest = html.A(
+        texts.get("pages.no_release.do", address.lang),
+        href=address.to(release="").href,
+        **attrs(data_nav="page"),
+    )
+    return _alone(address, "pages.no_release.title", why, newest)
+
+
+def _alone(address: Address, title_key: str, *content: Any) -> Rendered:
+    """A page without header and navigation, which need a release."""
+    title = texts.get(title_key, address.lang)
+    body = [html.H1(title, tabIndex=-1), *(html.P(part) for part in content)]
+    meta = {"lang": address.lang, "dress": address.dress, "title": title, "newest": ""}
+    return [], [], [html.Div(body, className="state")], meta
 
 
 def _page(view: View) -> tuple[str, list[Any]]:
@@ -80,15 +92,10 @@ def _page(view: View) -> tuple[str, list[Any]]:
     body = [
         html.P(view.t(f"pages.empty.{reason}_do")),
         html.A(
-            view.t("pages.home.nav"), href=view.address.page("/").to(region="").href, **{"data-nav": "page"}
+            view.t("pages.home.nav"), href=view.address.page("/").to(region="").href, **attrs(data_nav="page")
         ),
     ]
     return title, [html.H1(title, tabIndex=-1), html.Div(body, className="state")]
-
-
-def _newest(lake: Lake) -> str:
-    """Id of the newest release, or empty when there is none."""
-    return next((release.release_id for release in lake.releases()), "")
 
 
 def register(app: Dash, lake: Lake) -> None:
@@ -124,7 +131,7 @@ def register(app: Dash, lake: Lake) -> None:
         prevent_initial_call=True,
     )
     def _poll(_n: int | None, meta: dict[str, str] | None) -> Any:
-        newest = _newest(lake)
+        newest = lake.releases()[0].release_id if lake.releases() else ""
         return no_update if not meta or newest == meta["newest"] else newest
 
     @app.callback(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dash import html
 
-from cockpit.components.states import guarded, stale
+from cockpit.components.attributes import attrs
+from cockpit.components.states import Children, guarded, stale
 from cockpit.components.svg import Svg
 from cockpit.components.view import View
 from cockpit.facts_types import Change, Figure, Light, TargetFact
@@ -21,7 +23,7 @@ WALL_CARDS = 7
 def light(view: View, lamp: Light) -> html.Span:
     """A light by shape, word and level; colour comes last."""
     return html.Span(
-        [html.Span(SHAPES[lamp.light], className="shape", **{"aria-hidden": "true"}), view.light(lamp)],
+        [html.Span(SHAPES[lamp.light], className="shape", **attrs(aria_hidden="true")), view.light(lamp)],
         className=f"light light-{lamp.light}",
     )
 
@@ -40,16 +42,16 @@ def change(view: View, fact: Change) -> html.Span:
 
 
 def source_button(view: View, trace: str, label: str, children: list[Any], name: str = "foot") -> html.Button:
-    """A button that opens the trace panel 溯源 of one value. ``label`` names the value for a screen reader."""
+    """A button that opens the trace panel 溯源 of a value; ``label`` names the value for a screen reader."""
     return html.Button(
         children,
         className=name,
         title=view.t("pages.trace.open"),
-        **{
-            "data-trace": trace,
-            "aria-label": f"{view.t('pages.trace.open')}: {label}",
-            "aria-haspopup": "dialog",
-        },
+        **attrs(
+            data_trace=trace,
+            aria_label=f"{view.t('pages.trace.open')}: {label}",
+            aria_haspopup="dialog",
+        ),
     )
 
 
@@ -75,12 +77,12 @@ def bar(view: View, target: TargetFact) -> html.Div:
         ],
         className="bar",
         role="img",
-        **{"aria-label": label},
+        **attrs(aria_label=label),
     )
 
 
 def figure_card(view: View, fact: Figure) -> html.Article:
-    """One indicator: name, value with unit, changes, target, light, sparkline, and a foot that opens its trace."""
+    """One indicator: name, value, changes, target, light, sparkline, and a foot that opens its trace."""
     amount, unit = view.amount(fact.value, fact.unit, fact.decimals)
     name = view.say(fact.name)
     if fact.breakdown:
@@ -93,7 +95,9 @@ def figure_card(view: View, fact: Figure) -> html.Article:
         [
             html.Div(
                 [
-                    html.H3(html.A(name, href=href, title=view.say(fact.definition), **{"data-nav": "page"})),
+                    html.H3(
+                        html.A(name, href=href, title=view.say(fact.definition), **attrs(data_nav="page"))
+                    ),
                     light(view, fact.light) if fact.light else None,
                 ],
                 className="card-head",
@@ -124,18 +128,27 @@ def figure_card(view: View, fact: Figure) -> html.Article:
     )
 
 
+def _one_card(view: View, fact: Figure) -> Children:
+    return [figure_card(view, fact)]
+
+
 def figure_row(view: View, figures: tuple[Figure, ...]) -> html.Div:
     """The first row of a page; tests and benchmarks wait for its mark."""
     cards = [
-        part
-        for fact in figures
-        for part in guarded(view, fact.indicator, lambda fact=fact: [figure_card(view, fact)])
+        part for fact in figures for part in guarded(view, fact.indicator, partial(_one_card, view, fact))
     ]
     # Rows of equal length read better than a full row and a rest; a wall has one row, which turns its page.
     most = WALL_CARDS if view.dress == "wall" else CARDS_PER_ROW
     rows = -(-len(cards) // most)
     columns = -(-len(cards) // max(rows, 1))
-    paged = {"data-paged": "", "data-size": str(columns)} if view.dress == "wall" and rows > 1 else {}
+    turning = view.dress == "wall" and rows > 1
     return html.Div(
-        cards, className="figures", style={"--columns": columns}, **{"data-ready": "figures", **paged}
+        cards,
+        className="figures",
+        style={"--columns": columns},
+        **attrs(
+            data_ready="figures",
+            data_paged="" if turning else None,
+            data_size=str(columns) if turning else None,
+        ),
     )

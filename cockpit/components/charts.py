@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from cockpit import figures
+from cockpit.components.attributes import attrs
 from cockpit.components.cards import light, source_button, status
 from cockpit.components.states import empty
 from cockpit.components.svg import icon
@@ -37,13 +38,13 @@ def table(
         className="table-box",
         tabIndex=0,
         role="region",
-        **{"aria-label": label},
+        **attrs(aria_label=label),
     )
 
 
 def titled(heading: figures.Heading) -> list[Any]:
-    """The words around a figure: its finding, its measure with unit, region and period, and a mark if simulated."""
-    # The drawing carries the mark of simulated data for the eye, and on exports; the words carry it for the ear.
+    """The words around a figure: its finding, then its measure with unit, region and period."""
+    # The drawing carries the mark of simulated data for the eye and on exports, the words for the ear.
     mark = html.Span(f" {heading.mark}", className="sr-only") if heading.mark else None
     return [
         html.P([heading.title, mark], className="finding"),
@@ -58,14 +59,14 @@ def chart(
     numbers: html.Div | None,
     name: str,
 ) -> html.Figure:
-    """A Plotly figure with its heading and source; ``words`` are the heading and what a screen reader says."""
+    """A Plotly figure with its source; ``words`` are its heading and what a screen reader says."""
     heading, caption = words
     height = figure["layout"].get("height")
     size = {"height": f"{height}px"} if height else {}
     drawing = dcc.Graph(
         id={"type": "graph", "name": name},
         figure=figure,
-        config=figures.graph_config(view.lang),
+        config=figures.graph_config(view.lang),  # type: ignore[arg-type]
         responsive=True,
         className="graph",
         style=size,
@@ -73,7 +74,7 @@ def chart(
     return html.Figure(
         [
             html.Figcaption(titled(heading)),
-            html.Div(drawing, className="plot", style=size, role="img", **{"aria-label": caption}),
+            html.Div(drawing, className="plot", style=size, role="img", **attrs(aria_label=caption)),
             html.P(heading.source, className="caption source"),
             html.Details([html.Summary(view.t("pages.as_table")), numbers]) if numbers else None,
         ],
@@ -105,7 +106,7 @@ def trend_panel(view: View, fact: TrendFact | None) -> list[Any]:
     ]
 
 
-def _score(view: View, score: ModelScore) -> html.Div:
+def _score(view: View, score: ModelScore) -> html.Dl:
     entries = (
         ("model", score.model),
         ("mape", view.percent(score.mape)),
@@ -139,7 +140,7 @@ def map_panel(view: View, fact: MapFact | None) -> list[Any]:
         html.Button(
             view.t("pages.map.show"),
             className="only-phone",
-            **{"data-toggle": "map-drawing", "aria-expanded": "false", "aria-controls": "map-drawing"},
+            **attrs(data_toggle="map-drawing", aria_expanded="false", aria_controls="map-drawing"),
         ),
         html.Div(
             [
@@ -163,7 +164,7 @@ def _up(view: View) -> html.A | None:
         [icon("up"), view.t("pages.map.up", region=view.region_name(above))],
         href=view.address.to(region=above).href,
         className="up",
-        **{"data-nav": "drill", "data-up": "1"},
+        **attrs(data_nav="drill", data_up="1"),
     )
 
 
@@ -174,7 +175,7 @@ def _regions(view: View, fact: MapFact) -> html.Div:
     label = view.t("pages.map.list", region=view.say(fact.region_name))
     named = html.P(view.t("figure.unit_axis", unit=unit), className="caption") if unit else None
     return html.Div(
-        [named, html.Ul(rows, className="region-list", **{"aria-label": label})], className="region-box"
+        [named, html.Ul(rows, className="region-list", **attrs(aria_label=label))], className="region-box"
     )
 
 
@@ -196,7 +197,7 @@ def _region(view: View, fact: MapFact, area: MapArea, digits: str) -> html.Li:
         [html.Span(name), shown],
         href=view.address.to(region=area.region).href,
         className="is-current" if here else "",
-        **{"data-nav": "drill", "data-region": area.region, **({"aria-current": "true"} if here else {})},
+        **attrs(data_nav="drill", data_region=area.region, aria_current="true" if here else None),
     )
     traced = (
         source_button(view, area.trace, f"{name} {value}", [icon("trace")], "trace-icon")
@@ -236,7 +237,7 @@ def ranking_panel(view: View, fact: Ranking | None) -> list[Any]:
         rows.append(
             (
                 str(row.rank),
-                html.A(name, href=view.address.to(region=row.region).href, **{"data-nav": "drill"}),
+                html.A(name, href=view.address.to(region=row.region).href, **attrs(data_nav="drill")),
                 [value, " ", status(view, row.status)],
                 view.places(row.rank_change),
                 source_button(view, row.trace, f"{name} {value}", [icon("trace")], "trace-icon"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from cockpit.components.attributes import attrs
 from cockpit.components.cards import bar, light, source_button, status
 from cockpit.components.states import empty
 from cockpit.components.view import View
@@ -25,20 +26,20 @@ def lights_row(view: View, counts: tuple[tuple[str, int], ...], scheme: str, nam
             for colour, n in shown
         ],
         className="lights",
-        **{"aria-label": view.t(f"pages.{name}.counts")},
+        **attrs(aria_label=view.t(f"pages.{name}.counts")),
     )
 
 
 def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html.Ul | html.Div]:
     if view.address.dress != "wall":
-        return [html.Ul(items, className=name, **{"aria-label": label})]
+        return [html.Ul(items, className=name, **attrs(aria_label=label))]
     note = f"page-of-{name}"
     return [
         html.Ul(
             items,
             className=name,
             tabIndex=0,
-            **{"aria-label": label, "data-paged": note},
+            **attrs(aria_label=label, data_paged=note),
         ),
         html.Div(id=note, className="muted page-note"),
     ]
@@ -70,7 +71,10 @@ def _warning(view: View, fact: WarningFact) -> html.Li:
                 [
                     light(view, fact.light),
                     html.A(
-                        [where, " · ", what], href=href, title=view.say(fact.message), **{"data-nav": "page"}
+                        [where, " · ", what],
+                        href=href,
+                        title=view.say(fact.message),
+                        **attrs(data_nav="page"),
                     ),
                 ],
                 className="item-head",

@@ -7,6 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from cockpit.components.attributes import attrs
 from cockpit.components.states import skeleton
 from cockpit.components.svg import icon
 from cockpit.components.view import View
@@ -68,7 +69,7 @@ def header(view: View) -> list[Any]:
             [view.t("pages.name"), html.Span(f" · {view.t('pages.subtitle')}", className="wide-only")],
             href=here.page("/").href,
             className="brand",
-            **{"data-nav": "page"},
+            **attrs(data_nav="page"),
         ),
         _breadcrumb(view),
         dmc.Select(
@@ -80,7 +81,7 @@ def header(view: View) -> list[Any]:
             searchable=True,
             size="xs",
             className="search",
-            **{"aria-label": view.t("pages.search.label")},
+            **attrs(aria_label=view.t("pages.search.label")),
         ),
         html.Div(
             [
@@ -90,7 +91,7 @@ def header(view: View) -> list[Any]:
                     href=here.to(lang=other_lang).href,
                     lang=other_lang,
                     className="tool",
-                    **{"data-nav": "stay", "data-tool": "lang"},
+                    **attrs(data_nav="stay", data_tool="lang"),
                 ),
                 html.A(
                     [
@@ -100,7 +101,7 @@ def header(view: View) -> list[Any]:
                     href=here.to(dress=other_dress).href,
                     className="tool wide-only",
                     title=view.t(f"pages.dress.{other_dress}"),
-                    **{"data-nav": "stay", "data-tool": "dress"},
+                    **attrs(data_nav="stay", data_tool="dress"),
                 ),
             ],
             className="tools",
@@ -119,20 +120,20 @@ def _breadcrumb(view: View) -> html.Nav:
         part
         for code in view.ancestry[1:]
         for part in (
-            html.Span("›", className="muted", **{"aria-hidden": "true"}),
+            html.Span("›", className="muted", **attrs(aria_hidden="true")),
             _place(view, code, "drill", ""),
         )
     ]
-    return html.Nav([*provinces, *below], className="breadcrumb", **{"aria-label": view.t("pages.region")})
+    return html.Nav([*provinces, *below], className="breadcrumb", **attrs(aria_label=view.t("pages.region")))
 
 
 def _place(view: View, code: str, move: str, name: str) -> html.A:
-    here = {"aria-current": "page"} if code == view.ancestry[-1] else {}
+    here = "page" if code == view.ancestry[-1] else None
     return html.A(
         view.region_name(code),
         href=view.address.to(region=code).href,
         className=name,
-        **{"data-nav": move, "data-region": code, **here},
+        **attrs(data_nav=move, data_region=code, aria_current=here),
     )
 
 
@@ -144,7 +145,7 @@ def _release(view: View) -> html.Span:
     if view.is_superseded:
         parts.append(
             html.A(
-                view.t("pages.release.newer"), href=view.address.to(release="").href, **{"data-nav": "stay"}
+                view.t("pages.release.newer"), href=view.address.to(release="").href, **attrs(data_nav="stay")
             )
         )
     parts.append(
@@ -152,10 +153,10 @@ def _release(view: View) -> html.Span:
             icon("pin"),
             className="tool-icon",
             title=view.t("pages.release.copy"),
-            **{"data-copy": pinned, "aria-label": view.t("pages.release.copy")},
+            **attrs(data_copy=pinned, aria_label=view.t("pages.release.copy")),
         )
     )
-    return html.Span(parts, className="release", **{"data-release": view.release.release_id})
+    return html.Span(parts, className="release", **attrs(data_release=view.release.release_id))
 
 
 def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
@@ -189,6 +190,6 @@ def _nav_item(view: View, path: str, name: str, icon_name: str, worst: str | Non
             [icon(icon_name), html.Span(name, className="nav-name"), badge],
             href=view.address.page(path).href,
             className="nav-item" + (" is-current" if current else ""),
-            **{"data-nav": "page", **({"aria-current": "page"} if current else {})},
+            **attrs(data_nav="page", aria_current="page" if current else None),
         )
     )

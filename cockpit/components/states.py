@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from cockpit.components.attributes import attrs
 from cockpit.components.view import View
 
 _log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def skeleton() -> html.Div:
     return html.Div(
         [html.Div(cards, className="figures"), html.Div(panels, className="row")],
         className="loading",
-        **{"aria-busy": "true"},
+        **attrs(aria_busy="true"),
     )
 
 
@@ -73,5 +74,5 @@ def panel(view: View, title: str, build: Callable[[], Children], name: str, note
     return html.Section(
         [html.Div(head, className="panel-head"), *guarded(view, name, build)],
         className=f"panel {name}-panel",
-        **{"aria-labelledby": f"title-{name}"},
+        **attrs(aria_labelledby=f"title-{name}"),
     )

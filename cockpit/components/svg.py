@@ -19,16 +19,16 @@ class Svg(Component):
     and a drawing without one is decoration.
     """
 
-    _children_props: list[str] = []
-    _base_nodes = ["children"]
+    _children_props: list[str] = []  # noqa: RUF012
+    _base_nodes = ["children"]  # noqa: RUF012
     _namespace = "dingpan"
     _type = "Svg"
-    _prop_names = ["id", "markup", "label", "className"]
-    _valid_wildcard_attributes: list[str] = []
+    _prop_names = ["id", "markup", "label", "className"]  # noqa: RUF012
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
     available_properties = _prop_names
-    available_wildcard_properties: list[str] = []
+    available_wildcard_properties: list[str] = []  # noqa: RUF012
 
-    def __init__(self, markup: str, label: str | None = None, className: str = "svg") -> None:  # noqa: N803
+    def __init__(self, markup: str, label: str | None = None, className: str = "svg") -> None:
         super().__init__(markup=markup, label=label, className=className)
 
 

@@ -33,9 +33,7 @@ def trace_body(view: View, fact: TraceFacts) -> list[Any]:
         ("table", html.Code(fact.source_table)),
         (
             "versions",
-            html.Ul(
-                [html.Li(html.Code(f"gold.{name} @ v{version}")) for name, version in fact.table_versions]
-            ),
+            html.Ul([html.Li(html.Code(f"{name} @ v{version}")) for name, version in fact.table_versions]),
         ),
         ("files", html.Ul([html.Li(html.Code(name)) for name in fact.files])),
         ("rows", _rows(view, fact)),

@@ -1,4 +1,4 @@
-"""What a page is made with: a release, a reader's scope and address, and the words and formats of a language."""
+"""What a page is made with: a release, a reader's scope and address, words and formats of a language."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class View:
         """The region of the address, or the home region."""
         return self.address.region or conf.load().settings.home_region
 
-    # -- words and formats ------------------------------------------------------------------------------------
+    # -- words and formats -----------------------------------------------------------------------
 
     def t(self, key: str, **values: object) -> str:
         """A text of the cockpit in the reader's language."""
@@ -56,8 +56,8 @@ class View:
         return formats.number(value, unit, self.lang, decimals)
 
     def column(self, values: list[float | None], unit: str, decimals: int) -> tuple[list[str], str]:
-        """Values of one column as digits at one scale, a missing one empty, and the unit they are in; no unit for
-        lights."""
+        """Values of one column as digits at one scale, a missing one empty, and the unit they are in; no
+        unit for lights."""
         if not unit:
             return [""] * len(values), ""
         digits, name = formats.column(
@@ -122,7 +122,7 @@ class View:
         """A figure's sparkline as SVG text."""
         return figures.sparkline_svg(fact.spark, self.dress)
 
-    # -- where the reader is ----------------------------------------------------------------------------------
+    # -- where the reader is ---------------------------------------------------------------------
 
     def region_name(self, code: str) -> str:
         """Name of a region."""

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from cockpit import facts
+from cockpit.components.attributes import attrs
 from cockpit.components.charts import table
 from cockpit.components.states import Children, empty, panel
 from cockpit.components.view import View
@@ -32,7 +33,7 @@ def _releases(view: View, page: RunsFacts) -> Children:
     rows = [
         (
             html.A(
-                fact.release_id, href=view.address.to(release=fact.release_id).href, **{"data-nav": "stay"}
+                fact.release_id, href=view.address.to(release=fact.release_id).href, **attrs(data_nav="stay")
             ),
             view.moment(fact.released_at),
             view.day(fact.as_of),

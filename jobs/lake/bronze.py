@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from conf.source_files import Source
 from jobs.lake.landing import LandedFile, open_bytes
+from jobs.lake.schemas import names
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -59,19 +61,16 @@ def read(
 
     def rows_of(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
-            for info in batch.itertuples():
-                records = _records(Path(info.path), info.encoding, info.delimiter)
-                while chunk := [r for _, r in zip(range(_CHUNK), records, strict=False)]:
+            for info in batch.to_dict("records"):
+                records = _records(Path(info["path"]), info["encoding"], info["delimiter"])
+                while chunk := list(islice(records, _CHUNK)):
                     frame = pd.DataFrame(chunk, columns=["row", "record", "hash", "problem"])
-                    frame[["delivery", "delivered_on", "source", "file"]] = (
-                        info.delivery, info.delivered_on, info.source, info.file,
-                    )  # fmt: skip
-                    yield frame[
-                        ["delivery", "delivered_on", "source", "file", "row", "record", "hash", "problem"]
-                    ]
+                    origin = {name: info[name] for name in ("delivery", "delivered_on", "source", "file")}
+                    yield frame.assign(**origin)[names(SCHEMA)]
 
     tasks = spark.createDataFrame(
         listing,
-        "path string, encoding string, delimiter string, delivery string, delivered_on date, source string, file string",
+        "path string, encoding string, delimiter string, delivery string, delivered_on date, source string,"
+        " file string",
     )
     return tasks.repartition(max(1, min(len(files), 64)), "path").mapInPandas(rows_of, SCHEMA)

@@ -6,7 +6,6 @@ import csv
 import gzip
 import hashlib
 import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -48,6 +47,7 @@ class LandedFile:
 
     @property
     def readable(self) -> bool:
+        """Whether its rows are to be read: not refused and not the repetition of another file."""
         return self.refusal is None and self.repeats is None
 
 
@@ -156,36 +156,40 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
             )
             return replace(file, encoding=encoding, refusal=reason)
     file = replace(file, encoding=encoding, header=header)
-    return replace(file, **_judge_header(header, has_rows, source, table))
+    return _judged(file, has_rows, source, table)
 
 
-def _judge_header(header: tuple[str, ...], has_rows: bool, source: Source, table: Table) -> dict[str, object]:
+def _judged(file: LandedFile, has_rows: bool, source: Source, table: Table) -> LandedFile:
+    """The file with its extra columns, or refused for what its header lacks or doubles."""
+    header = file.header
     doubled = sorted({name for name in header if header.count(name) > 1})
     if doubled:
-        names = "、".join(doubled)
-        return {"refusal": Refusal("HEADER_DOUBLED", f"表头重复：{names}", f"columns given twice: {names}")}
+        listed = "、".join(doubled)
+        reason = Refusal("HEADER_DOUBLED", f"表头重复：{listed}", f"columns given twice: {listed}")
+        return replace(file, refusal=reason)
     wanted = expected_headers(source, table)
     unpivot = source.unpivot
     from_unpivot = unpivot.fills if unpivot else frozenset()
     missing = [
-        given for name, given in wanted.items()
-        if name not in from_unpivot and given not in header
+        given
+        for name, given in wanted.items()
+        if name not in from_unpivot
+        and given not in header
         and (table.columns[name].required or name in source.columns)
-    ]  # fmt: skip
-    formulas = " ".join(f.sql for f in source.columns.values() if isinstance(f, Formula))
-    missing += [name for name in dict.fromkeys(re.findall("`([^`]+)`", formulas)) if name not in header]
-    if unpivot and not any(map(unpivot.matches, header)):
-        missing.append(unpivot.pattern)
+    ]
     if missing:
-        names = "、".join(missing)
-        return {"refusal": Refusal("COLUMN_MISSING", f"缺少列：{names}", f"missing columns: {names}")}
+        listed = "、".join(missing)
+        return replace(
+            file, refusal=Refusal("COLUMN_MISSING", f"缺少列：{listed}", f"missing columns: {listed}")
+        )
     if not has_rows:
-        return {
-            "refusal": Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")
-        }
+        reason = Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")
+        return replace(file, refusal=reason)
+    formulas = " ".join(f.sql for f in source.columns.values() if isinstance(f, Formula))
+    known = set(wanted.values())
     extra = tuple(
-        name for name in header
-        if name not in wanted.values() and f"`{name}`" not in formulas
-        and not (unpivot and unpivot.matches(name))
-    )  # fmt: skip
-    return {"extra": extra}
+        name
+        for name in header
+        if name not in known and f"`{name}`" not in formulas and not (unpivot and unpivot.matches(name))
+    )
+    return replace(file, extra=extra)

@@ -25,6 +25,7 @@ create table if not exists built(name text primary key, fingerprint text, run_id
 
 
 def now() -> str:
+    """The time in UTC, as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
@@ -47,6 +48,7 @@ class Ledger:
         self._insert("run", {"run_id": run_id, "started": now(), "outcome": "running", **columns})
 
     def end_run(self, run_id: str, **columns: Any) -> None:
+        """Close a run with its outcome and counts."""
         names = ", ".join(f"{name} = ?" for name in (*columns, "ended"))
         with self._open() as db:
             db.execute(f"update run set {names} where run_id = ?", (*columns.values(), now(), run_id))
@@ -76,9 +78,11 @@ class Ledger:
             return dict(db.execute("select name, fingerprint from built"))
 
     def set_built(self, name: str, fingerprint: str, run_id: str) -> None:
+        """Remember the inputs that a part has been built from."""
         self._insert("built", {"name": name, "fingerprint": fingerprint, "run_id": run_id})
 
     def record_deliveries(self, rows: list[Mapping[str, Any]]) -> None:
+        """Remember the files seen and what became of them."""
         with self._open() as db:
             for row in rows:
                 names = ", ".join(row)

@@ -14,24 +14,31 @@ class Lake:
 
     @property
     def landing(self) -> Path:
+        """Files as handed in."""
         return self.root / "landing"
 
     @property
     def ledger(self) -> Path:
+        """The ledger of runs."""
         return self.root / "ops" / "ledger.db"
 
     @property
     def geo(self) -> Path:
+        """Boundaries for maps."""
         return self.root / "geo"
 
     def bronze(self, table: str) -> Path:
+        """Rows as received."""
         return self.root / "bronze" / table
 
     def quarantine(self, table: str) -> Path:
+        """Rows that were not accepted."""
         return self.root / "quarantine" / table
 
     def silver(self, table: str) -> Path:
+        """Accepted rows, and entities."""
         return self.root / "silver" / table
 
     def gold(self, table: str) -> Path:
+        """What readers open."""
         return self.root / "gold" / table

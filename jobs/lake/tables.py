@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
+from jobs.lake import schemas
 from jobs.lake.paths import Lake
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ def version(path: Path) -> int:
 
 
 def exists(path: Path) -> bool:
+    """Whether there is a table."""
     return version(path) >= 0
 
 
@@ -39,7 +44,14 @@ def write(rows: DataFrame, path: Path, *, replace: str | None = None, partition:
     writer.save(str(path))
 
 
+def local(spark: SparkSession, rows: pd.DataFrame | list[dict[str, Any]], schema: str) -> DataFrame:
+    """Rows of the driver as a frame with the columns of `schema`; what is not known (NaN) becomes null."""
+    frame = pd.DataFrame(rows, columns=schemas.names(schema)).astype(object)
+    return spark.createDataFrame(frame.replace({np.nan: None}), schema)
+
+
 def append(rows: DataFrame, path: Path) -> None:
+    """Add the rows in one commit."""
     rows.write.format("delta").mode("append").save(str(path))
 
 

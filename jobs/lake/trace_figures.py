@@ -75,7 +75,7 @@ def find_figure(
     """The figure as last published and, when the period is still to come, its forecast.
 
     Of a forecast the figure is that of its origin, the last period known when it was made. Raises
-    UnknownFigureError saying what is not known and, if only the breakdown or the period is wrong, what there is.
+    UnknownFigureError saying what is not known and, if only breakdown or period are wrong, what there is.
     """
     if not loaded.regions.has(region):
         raise UnknownFigureError(f"unknown region {region!r}")

@@ -60,6 +60,7 @@ class Walk:
 
     @property
     def files(self) -> list[str]:
+        """The files behind the figure."""
         return sorted({s.file for s in self.sources})
 
     @cached_property
@@ -138,6 +139,7 @@ class Replay:
         return self._made[name]
 
     def forget(self) -> None:
+        """Give back the memory that the tables hold."""
         for frame in self._made.values():
             frame.unpersist()
 

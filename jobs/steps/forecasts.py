@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -14,7 +13,8 @@ from pyspark.sql import functions as F
 from conf import periods
 from conf.status import worst
 from jobs.context import Context
-from jobs.lake import tables
+from jobs.lake import schemas, tables
+from jobs.lake.schemas import names
 from models.forecasting import pipeline
 from themes.common.indicators import latest
 
@@ -34,23 +34,7 @@ _SERIES = (*KEY, "unit")
 # A series shorter than this tells too little about itself to be forecast.
 _SHORTEST = 8
 
-FORECAST = (
-    "theme string, indicator string, region string, breakdown string, freq string, unit string, origin string,"
-    " as_of date, step int, period string, period_end date, mean double, lo80 double, hi80 double, lo95 double,"
-    " hi95 double, model string, model_version string, champion boolean, note string, status string, quality double"
-)
-BACKTEST = (
-    "theme string, indicator string, region string, breakdown string, freq string, unit string, origin string,"
-    " as_of date, step int, period string, period_end date, mean double, lo80 double, hi80 double, lo95 double,"
-    " hi95 double, actual double, naive double, model string, model_version string, champion boolean,"
-    " status string"
-)
-MODEL = (
-    "theme string, indicator string, region string, breakdown string, freq string, model string,"
-    " model_version string, as_of date, champion boolean, n_origins int, n_errors int, mase double, smape double,"
-    " mape double, bias double, coverage80 double, coverage95 double, fva double"
-)
-_INTERVALS = ["lo80", "hi80", "lo95", "hi95"]
+_SCHEMAS = (schemas.FORECAST, schemas.BACKTEST, schemas.MODEL)
 
 
 def series_to_forecast(context: Context) -> pd.DataFrame:
@@ -78,12 +62,8 @@ def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd
         )
         made.append(_labelled(result, series, freq))
     if not made:
-        return tuple(pd.DataFrame(columns=names(s)) for s in (FORECAST, BACKTEST, MODEL))  # type: ignore[return-value]
-    return tuple(pd.concat(frames, ignore_index=True) for frames in zip(*made, strict=True))  # type: ignore[return-value]
-
-
-def names(schema: str) -> list[str]:
-    return [part.split()[0] for part in schema.split(", ")]
+        return tuple(pd.DataFrame(columns=names(s)) for s in _SCHEMAS)  # type: ignore[return-value]
+    return tuple(pd.concat(frames, ignore_index=True) for frames in zip(*made, strict=True))
 
 
 def _batches(figures: pd.DataFrame) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
@@ -95,7 +75,7 @@ def _batches(figures: pd.DataFrame) -> Iterator[tuple[str, dict[str, dict[str, A
         if len(labels) < _SHORTEST:
             continue
         values = rows.set_index("period")["value"].reindex(labels).to_numpy(dtype=float)
-        batches.setdefault((freq, labels[-1]), {})["\x1f".join(key)] = {
+        batches.setdefault((freq, labels[-1]), {})["\x1f".join(map(str, key))] = {
             "values": values,
             "labels": labels,
             "info": dict(zip(KEY, key, strict=True)) | {"unit": rows["unit"].iloc[-1]},
@@ -137,13 +117,7 @@ def _labelled(
         frame["period"] = [label for label, _ in moved]
         frame["period_end"] = [end for _, end in moved]
     scores = result.scores.merge(info, on="series_id")
-    return forecast[names(FORECAST)], backtest[names(BACKTEST)], scores[names(MODEL)]
-
-
-def to_spark(context: Context, rows: pd.DataFrame, schema: str) -> DataFrame:
-    """The rows as a Spark frame; what is not known (NaN) becomes null."""
-    clean = rows.astype(object).where(rows.notna(), None)
-    return context.stamped(context.spark.createDataFrame(clean, schema))
+    return forecast[names(_SCHEMAS[0])], backtest[names(_SCHEMAS[1])], scores[names(_SCHEMAS[2])]
 
 
 def append_new(context: Context, rows: DataFrame, table: str) -> None:
@@ -163,6 +137,10 @@ def write(context: Context, projected: pd.DataFrame) -> None:
     """Forecast all series; `projected` are further forecast rows (population), written in the same commit."""
     forecast, backtest, scores = forecasts(context, series_to_forecast(context))
     both = pd.concat([f for f in (forecast, projected) if len(f)] or [forecast], ignore_index=True)
-    append_new(context, to_spark(context, both, FORECAST), "forecast")
-    append_new(context, to_spark(context, backtest, BACKTEST), "backtest")
-    tables.write(to_spark(context, scores, MODEL), context.lake.gold("model"))
+
+    def frame(rows: pd.DataFrame, schema: str) -> DataFrame:
+        return context.stamped(tables.local(context.spark, rows, schema))
+
+    append_new(context, frame(both, schemas.FORECAST), "forecast")
+    append_new(context, frame(backtest, schemas.BACKTEST), "backtest")
+    tables.write(frame(scores, schemas.MODEL), context.lake.gold("model"))

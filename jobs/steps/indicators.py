@@ -7,27 +7,22 @@ from importlib import import_module
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from conf.schema import Freq
 from jobs.context import Context
 from jobs.lake import tables
+from jobs.lake.schemas import INDICATOR
 from themes.common import indicators as builder
 from themes.common.contract import Theme
 
 
-SCHEMA = (
-    "theme string, indicator string, region string, breakdown string, period string, freq string, period_end date,"
-    " value double, unit string, status string, quality double, published_at date, source string,"
-    " source_rows long, first_row long, last_row long"
-)
-
-
-class NotDelivered(LookupError):
+class NotDeliveredError(LookupError):
     """No department has handed in the table yet."""
 
 
 class _Views(dict[str, DataFrame]):
     """Silver tables of the lake by name, opened when asked for; views of the theme by their function.
 
-    Raises NotDelivered for a table that is not in the lake, also from inside a view.
+    Raises NotDeliveredError for a table that is not in the lake, also from inside a view.
     """
 
     def __init__(self, context: Context, theme: Theme) -> None:
@@ -44,7 +39,7 @@ class _Views(dict[str, DataFrame]):
         else:
             path = self._context.lake.silver(name)
             if not tables.exists(path):
-                raise NotDelivered(name)
+                raise NotDeliveredError(name)
             self[name] = tables.read(self._context.spark, path)
         return self[name]
 
@@ -57,18 +52,18 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
     days = {freq: builder.calendar(spark, freq) for freq in freqs}
     views = _Views(context, theme)
     revised = _is_revised(context, theme)
-    made = [spark.createDataFrame([], SCHEMA)]
+    made = [spark.createDataFrame([], INDICATOR)]
     for name, definition in theme.indicators.items():
         try:
             view = views[definition.source]
-        except NotDelivered:
+        except NotDeliveredError:
             continue
         has_vintages = revised and "superseded_on" in view.columns
         calendar = days[definition.freq]
         made.append(builder.build(theme.id, name, definition, view, members, calendar, scores, has_vintages))
     rows = builder.union(made).persist()
     newest = builder.latest(rows) if revised else rows
-    wanted: dict[tuple[str, str], list[str]] = {}
+    wanted: dict[tuple[Freq, str], list[str]] = {}
     for name, definition in theme.indicators.items():
         for kind in definition.changes:
             wanted.setdefault((definition.freq, kind), []).append(name)

@@ -22,6 +22,7 @@ class Tally:
 
     @property
     def received(self) -> int:
+        """Rows received."""
         return sum(rows for rows, _ in self.fates.values())
 
 

@@ -18,7 +18,7 @@ from conf import periods
 from conf.status import worst
 from jobs.context import Context
 from jobs.lake import tables
-from jobs.steps.forecasts import FORECAST, names
+from jobs.lake.schemas import FORECAST, names
 from models.projection import hamilton_perry as model
 from themes.common.indicators import latest
 

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from conf.status import worst
 from jobs.context import Context
 from jobs.lake import tables
+from jobs.lake.schemas import CATALOGUE, DATASET, RELEASE
 from themes.common.contract import Indicator, Theme
 
 RELEASED = (
@@ -19,19 +20,6 @@ RELEASED = (
 )  # fmt: skip
 _CHANGE_NAMES = {"yoy": ("同比", "on a year earlier"), "prev": ("环比", "on the period before")}
 
-CATALOGUE = (
-    "theme string, theme_zh string, theme_en string, theme_order int, icon string, indicator string, position int,"
-    " name_zh string, name_en string, unit string, decimals int, freq string, direction string, light_scheme string,"
-    " definition_zh string, definition_en string, formula string, department string, department_zh string,"
-    " department_en string, breakdowns string, headline boolean, map boolean, derived_from string, change string,"
-    " table string, source_zh string, source_en string, status string"
-)
-DATASET = (
-    "theme string, table string, title_zh string, title_en string, department string, department_zh string,"
-    " department_en string, share string, freshness_days int, source string, publisher string,"
-    " publisher_en string, document string, document_en string, licence string, status string, columns string"
-)
-
 
 def _formula(definition: Indicator) -> str:
     where = "" if definition.where == "true" else f" where {definition.where}"
@@ -39,12 +27,14 @@ def _formula(definition: Indicator) -> str:
 
 
 def catalogue_rows(context: Context, theme: Theme) -> list[dict[str, Any]]:
-    """Rows of gold.catalogue for one theme: its indicators and their changes."""
+    """Rows of gold.catalogue for one theme: its indicators that some source feeds, and their changes."""
     info = theme.contract.theme
     rows: list[dict[str, Any]] = []
     for position, (name, d) in enumerate(theme.indicators.items(), 1):
         code = d.department or info.department
         sources = [s for s in context.sources.values() if s.table in d.tables]
+        if not sources:
+            continue
         documents = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
         department = context.conf.departments[code]
         row = {
@@ -56,7 +46,7 @@ def catalogue_rows(context: Context, theme: Theme) -> list[dict[str, Any]]:
             "department_en": department.en, "breakdowns": json.dumps([list(b) for b in d.breakdowns]),
             "headline": d.headline, "map": d.map, "derived_from": None, "change": None, "table": d.tables[0],
             "source_zh": "；".join(zh for zh, _ in documents), "source_en": "; ".join(en for _, en in documents),
-            "status": worst(s.status for s in sources) if sources else None,
+            "status": worst(s.status for s in sources),
         }  # fmt: skip
         rows.append(row)
         for kind in d.changes:
@@ -95,15 +85,11 @@ def dataset_rows(context: Context) -> list[dict[str, Any]]:
     return rows
 
 
-def _rows(context: Context, rows: list[dict[str, Any]], schema: str) -> Any:
-    names = [part.split()[0] for part in schema.split(", ")]
-    return context.spark.createDataFrame([tuple(row[n] for n in names) for row in rows], schema)
-
-
 def write_definitions(context: Context) -> None:
+    """Write gold.catalogue and gold.dataset."""
     catalogue = [row for theme in context.themes for row in catalogue_rows(context, theme)]
-    tables.write(_rows(context, catalogue, CATALOGUE), context.lake.gold("catalogue"))
-    tables.write(_rows(context, dataset_rows(context), DATASET), context.lake.gold("dataset"))
+    tables.write(tables.local(context.spark, catalogue, CATALOGUE), context.lake.gold("catalogue"))
+    tables.write(tables.local(context.spark, dataset_rows(context), DATASET), context.lake.gold("dataset"))
 
 
 def write_release(context: Context, profile: str, code_version: str) -> str:
@@ -114,16 +100,13 @@ def write_release(context: Context, profile: str, code_version: str) -> str:
     score = quality.agg(F.sum(F.col("score") * F.col("received")) / F.sum("received")).head()
     models = tables.read(spark, lake.gold("model")).select("model", "model_version").distinct().collect()
     release_id = f"R{context.as_of:%Y%m%d}-{context.run_id[-8:]}"
-    row = (
-        release_id, datetime.now(UTC), context.as_of, context.run_id, profile, json.dumps(versions),
-        json.dumps({r["model"]: r["model_version"] for r in sorted(models)}),
-        float(score[0]) if score and score[0] is not None else None, code_version,
-    )  # fmt: skip
-    frame = spark.createDataFrame(
-        [row],
-        "release_id string, released_at timestamp, as_of date, run_id string, profile string, tables string,"
-        " models string, quality double, code_version string",
-    )
+    row = {
+        "release_id": release_id, "released_at": datetime.now(UTC), "as_of": context.as_of,
+        "run_id": context.run_id, "profile": profile, "tables": json.dumps(versions),
+        "models": json.dumps({r["model"]: r["model_version"] for r in sorted(models)}),
+        "quality": float(score[0]) if score and score[0] is not None else None, "code_version": code_version,
+    }  # fmt: skip
+    frame = tables.local(spark, [row], RELEASE)
     path = lake.gold("release")
     if tables.exists(path):
         tables.append(frame, path)

@@ -5,33 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from jobs.context import Context
 from jobs.lake import tables
 from jobs.lake.landing import LandedFile
+from jobs.lake.schemas import QUALITY, QUALITY_RULE
 from jobs.lake.silver import checks_of
-from jobs.steps.forecasts import to_spark
 from jobs.steps.ingest import FATES, Tally
 from themes.common.contract import Table
 from themes.common.types import Check
 
 DIMENSIONS = ("normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility")
 
-QUALITY = (
-    "theme string, table string, department string, department_zh string, department_en string, delivery string,"
-    " delivered_on date, source string, file string, file_hash string, bytes long, encoding string, outcome string,"
-    " reason_code string, reason_zh string, reason_en string, extra_columns string, received long, accepted long,"
-    " quarantined long, duplicate long, superseded long, measure string, measure_received double,"
-    " measure_accepted double, measure_quarantined double, measure_duplicate double, measure_superseded double,"
-    " normative double, completeness double, accuracy double, consistency double, timeliness double,"
-    " accessibility double, score double, status string"
-)
-QUALITY_RULE = (
-    "theme string, table string, delivery string, file string, code string, dimension string, severity string,"
-    " column string, column_zh string, message_zh string, message_en string, rows long, first_row long,"
-    " example string"
-)
 _RAGGED = Check(
     "ROW_RAGGED",
     "",
@@ -119,9 +103,12 @@ def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally
     """Write the rows of the files of the changed tables; those of other tables stay as they are."""
     files = [f for f in files if f.table in changed]
     replace = tables.one_of("table", changed)
-    rows = pd.DataFrame([file_row(context, f, tallies.get(f.path)) for f in files])
+    rows = [file_row(context, f, tallies.get(f.path)) for f in files]
     tables.write(
-        to_spark(context, rows, QUALITY), context.lake.gold("quality"), replace=replace, partition=["table"]
+        context.stamped(tables.local(context.spark, rows, QUALITY)),
+        context.lake.gold("quality"),
+        replace=replace,
+        partition=["table"],
     )
     found = [
         row
@@ -129,8 +116,5 @@ def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally
         if f.path in tallies
         for row in rule_rows(f, context.tables[f.table][0].id, context.tables[f.table][1], tallies[f.path])
     ]
-    frame = pd.DataFrame(found, columns=[part.split()[0] for part in QUALITY_RULE.split(", ")])
     path = context.lake.gold("quality_rule")
-    tables.write(
-        to_spark(context, frame, QUALITY_RULE).drop("run_id"), path, replace=replace, partition=["table"]
-    )
+    tables.write(tables.local(context.spark, found, QUALITY_RULE), path, replace=replace, partition=["table"])

@@ -11,17 +11,10 @@ import pandas as pd
 from conf.schema import Target
 from jobs.context import Context
 from jobs.lake import tables
-from jobs.steps.forecasts import to_spark
+from jobs.lake.schemas import TARGET
 from models import targets as model
 from themes.common.indicators import latest
 
-SCHEMA = (
-    "target_id string, clause_zh string, clause_en string, name_zh string, name_en string, region string,"
-    " unit string, direction string, trajectory string, base double, base_date date, goal double, due date,"
-    " department string, department_zh string, department_en string, indicator string, breakdown string,"
-    " value double, period string, published_at date, attainment double, time_elapsed double, pace double,"
-    " light string, evidence string, status string, quality double, source string"
-)
 PROGRESS = "plan.progress"
 
 
@@ -67,11 +60,11 @@ def _part(breakdown: str, name: str) -> str:
 
 
 def write(context: Context) -> None:
+    """Write gold.target: every target of conf with its last reported value."""
     rows = tables.read(context.spark, context.lake.gold("indicator")).where(f"indicator = '{PROGRESS}'")
     figures = latest(rows).toPandas().sort_values("period_end")
     last: dict[tuple[str, str], pd.Series] = {}
     for _, row in figures.iterrows():
         last[(row["region"], _part(row["breakdown"], "target_id"))] = row
     made = [target_row(t, last.get((t.region, t.target_id)), context) for t in context.conf.targets]
-    frame = pd.DataFrame(made, columns=[part.split()[0] for part in SCHEMA.split(", ")])
-    tables.write(to_spark(context, frame, SCHEMA), context.lake.gold("target"))
+    tables.write(context.stamped(tables.local(context.spark, made, TARGET)), context.lake.gold("target"))

@@ -15,21 +15,13 @@ from conf.regions import COUNTRY
 from conf.schema import Band, Rule
 from jobs.context import Context
 from jobs.lake import tables
-from jobs.steps.forecasts import to_spark
+from jobs.lake.schemas import RULE_THRESHOLD, WARNING
 from models.warning import levels as model
 from themes.common.indicators import latest
 
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 # Bounds are shifted by this much where the rule includes or excludes an edge that the model does not.
 _EDGE = 1e-7
-
-SCHEMA = (
-    "theme string, rule_id string, rule_version string, indicator string, region string, breakdown string,"
-    " period string, freq string, period_end date, since string, level string, light string, scheme string,"
-    " direction string, value double, unit string, compared double, threshold double, run_length int,"
-    " distance_to_next double, is_current boolean, department string, status string, quality double,"
-    " source string"
-)
 
 
 def model_band(band: Band) -> tuple[int, float, float, int]:
@@ -108,10 +100,11 @@ def _threshold(rule: Rule, band: Band | None) -> float | None:
 def applies(rule: Rule, region: str, context: Context) -> bool:
     """Whether a rule of its jurisdiction is in force in the region."""
     home = rule.jurisdiction
-    return home == COUNTRY or home == region or home in context.conf.regions.ancestors(region)
+    return home in (COUNTRY, region) or home in context.conf.regions.ancestors(region)
 
 
 def write(context: Context) -> None:
+    """Write gold.warning from all rules and gold.rule_threshold, the rules as they stood."""
     rules = context.conf.rules
     wanted = sorted({r.indicator for r in rules})
     figures = latest(
@@ -124,25 +117,21 @@ def write(context: Context) -> None:
         for n, i in t.indicators.items()
     }
     rows: list[dict[str, Any]] = []
-    for (indicator, region, breakdown), series in figures.groupby(
-        ["indicator", "region", "breakdown"], sort=True
-    ):
+    for key, series in figures.groupby(["indicator", "region", "breakdown"], sort=True):
+        indicator, region, breakdown = map(str, key)
         ordered = series.sort_values("period_end")
         for rule in rules:
             if (rule.indicator, rule.breakdown) == (indicator, breakdown) and applies(rule, region, context):
                 rows += rule_rows(rule, ordered, departments.get(indicator))
-    frame = pd.DataFrame(rows, columns=[part.split()[0] for part in SCHEMA.split(", ")])
-    tables.write(to_spark(context, frame, SCHEMA), context.lake.gold("warning"))
+    tables.write(context.stamped(tables.local(context.spark, rows, WARNING)), context.lake.gold("warning"))
     thresholds = [
-        (r.rule_id, r.version, r.name.zh, r.name.en, r.message.zh, r.message.en, r.jurisdiction, r.scheme,
-         r.valid_from, r.valid_to, r.source.zh, r.source.en, r.verified,
-         json.dumps([b.model_dump(mode="json") for b in r.levels], ensure_ascii=False))
+        {
+            "rule_id": r.rule_id, "version": r.version, "name_zh": r.name.zh, "name_en": r.name.en,
+            "message_zh": r.message.zh, "message_en": r.message.en, "jurisdiction": r.jurisdiction,
+            "scheme": r.scheme, "valid_from": r.valid_from, "valid_to": r.valid_to, "source_zh": r.source.zh,
+            "source_en": r.source.en, "verified": r.verified,
+            "levels": json.dumps([b.model_dump(mode="json") for b in r.levels], ensure_ascii=False),
+        }
         for r in rules
     ]  # fmt: skip
-    frame = context.spark.createDataFrame(
-        thresholds,
-        "rule_id string, version string, name_zh string, name_en string, message_zh string, message_en string,"
-        " jurisdiction string, scheme string, valid_from date, valid_to date, source_zh string, source_en string,"
-        " verified boolean, levels string",
-    )
-    tables.write(frame, context.lake.gold("rule_threshold"))
+    tables.write(tables.local(context.spark, thresholds, RULE_THRESHOLD), context.lake.gold("rule_threshold"))

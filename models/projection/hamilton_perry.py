@@ -81,7 +81,7 @@ def project(frame: pd.DataFrame, steps: int, control: Control = "linear") -> pd.
 
 @dataclass(frozen=True)
 class Outcomes:
-    """A projection and random outcomes around it: `middle` (step, unit, sex, age), `draws` (draw, step, unit, sex, age).
+    """A projection and random outcomes around it: `middle` (step, unit, sex, age), `draws` (draw, then the same).
 
     Units, sexes and ages are in the order of `units`, SEXES and AGES. `draws` is empty below 5 units.
     """

@@ -38,7 +38,8 @@ def _text(page: Page) -> str:
         page.evaluate(
             """() => {
               const copy = document.body.cloneNode(true);
-              copy.querySelectorAll('code, pre, script, style, noscript, svg, [lang], .release').forEach(n => n.remove());
+              const hidden = 'code, pre, script, style, noscript, svg, [lang], .release';
+              copy.querySelectorAll(hidden).forEach(n => n.remove());
               return copy.innerText || copy.textContent;
             }"""
         )
@@ -86,7 +87,7 @@ def test_no_chart_offers_to_send_itself_away(open_page: Opener) -> None:
     page.wait_for_selector(".js-plotly-plot .main-svg")
     contexts = page.eval_on_selector_all(
         ".js-plotly-plot",
-        "plots => plots.map(p => [p._context.showSendToCloud, p._context.plotlyServerURL, p._context.displaylogo])",
+        "plots => plots.map(({_context: c}) => [c.showSendToCloud, c.plotlyServerURL, c.displaylogo])",
     )
 
     assert len(contexts) >= 3
@@ -249,8 +250,9 @@ def test_page_has_language_landmarks_and_one_heading(open_page: Opener, path: st
     assert page.locator("html").get_attribute("lang") == "zh"
     unnamed = page.eval_on_selector_all(
         "button, a[href], input:not([type=hidden])",
-        """nodes => nodes.filter(n => !(n.textContent.trim() || n.getAttribute('aria-label') || n.title || n.labels?.length))
-                         .map(n => n.outerHTML.slice(0, 120))""",
+        """nodes => nodes
+             .filter(n => !(n.textContent.trim() || n.ariaLabel || n.title || n.labels?.length))
+             .map(n => n.outerHTML.slice(0, 120))""",
     )
     assert not unnamed
     page.keyboard.press("Tab")

@@ -20,7 +20,7 @@ def environment(root: Path = ROOT, **changed: str) -> dict[str, str]:
 
 
 def kill_when(words: list[str], reached: Callable[[str], bool], log: Path, patience: float = 300) -> bool:
-    """Start a job and kill it with all its children as soon as `reached`, which is given what it printed, is true.
+    """Start a job and kill it with all its children as soon as `reached` of what it printed is true.
 
     False when the job ended before.
     """

@@ -40,8 +40,8 @@ def test_a_second_run_adds_one_ledger_row_without_a_jvm(tiny_lake: Lake, tmp_pat
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "jobs", "daily", "--lake", str(tiny_lake.root), "--as-of", AS_OF],
-        cwd=ROOT, env=environment(JAVA_HOME=str(tmp_path / "no_java"), PATH=""), capture_output=True, text=True,
-        check=False,
+        cwd=ROOT, env=environment(JAVA_HOME=str(tmp_path / "no_java"), PATH=""),
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     took = time.monotonic() - started
     assert done.returncode == 0, done.stderr

@@ -95,6 +95,19 @@ def test_the_job_prints_the_walk(
     assert printed.endswith("The rows give the figure.\n")
 
 
+def test_a_forecast_is_walked_back_to_the_figure_its_series_ends_in(
+    spark: SparkSession, tiny_lake: Lake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    champions = read(tiny_lake.gold("forecast")).filter(
+        pl.col("champion") & (pl.col("indicator") == "economic.gdp")
+    )
+    row = champions.sort("region", "step").row(0, named=True)
+    assert trace.run(_options(tiny_lake, row)) == 0
+    printed = capsys.readouterr().out
+    assert f"forecast   {row['mean']:.12g} hundred_million_yuan" in printed
+    assert f"economic.gdp {row['region']} {row['origin']} (total)\nregion" in printed
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [

@@ -19,7 +19,7 @@ FIRST_YEAR_OF_PRODUCT = 2022
 
 
 def hand_in(lake: Path, tables: Iterable[str] = (), persons: int = PERSONS, firms: int = FIRMS) -> None:
-    """The deliveries of the tables (none named: of all) into the lake's landing, with the truth in ops/truth."""
+    """The deliveries of the tables (of all when none is named) in landing, and the truth about them."""
     loaded = conf.load()
     params = copy.deepcopy(dict(deliver.read_params(loaded.root)))
     params["prices"]["first_week"] = FIRST_WEEK

@@ -35,6 +35,8 @@ class Label(_Record):
 
 
 class ThemeInfo(_Record):
+    """Name of a theme, its place in the navigation, and the department that owns it."""
+
     name: Label
     position: int
     icon: str = "dot"
@@ -107,6 +109,8 @@ class Entity(_Record):
 
 
 class Contract(_Record):
+    """A theme with its source tables and entities."""
+
     theme: ThemeInfo
     tables: dict[str, Table] = {}
     entities: dict[str, Entity] = {}

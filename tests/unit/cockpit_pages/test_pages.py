@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from dash.development.base_component import Component
 from cockpit import figures, texts
 from cockpit.callbacks import render
 from cockpit.components.svg import icon, icon_names
-from cockpit.gold import Lake
+from cockpit.gold import Lake, open_lake
 from cockpit.pages import PAGES, find_page
 
-PATHS = ["/", "/theme/population", "/theme/agriculture", "/theme/legal_entity", "/theme/economic", "/theme/plan",
-         "/quality", "/runs"]  # fmt: skip
+THEMES = ("population", "agriculture", "legal_entity", "economic", "plan")
+PATHS = ["/", *(f"/theme/{theme}" for theme in THEMES), "/quality", "/runs"]
 
 
 def _walk(node: Any) -> Iterator[Any]:
@@ -63,6 +64,16 @@ def test_fault_in_one_panel_leaves_the_others(lake: Lake, monkeypatch: pytest.Mo
     assert sum("state-failed" in name for name in _classes(body)) == 1
     assert "figures" in _classes(body)
     assert "no such thing" not in json.dumps([str(node) for node in _walk(body)])
+
+
+def test_lake_without_release_and_unreadable_lake_give_a_page(tmp_path: Path) -> None:
+    empty = render(open_lake(tmp_path / "none"), "/", "")[3]
+    assert empty["title"] == texts.get("pages.no_release.title", "zh")
+
+    log = tmp_path / "bad" / "gold" / "release" / "_delta_log"
+    log.mkdir(parents=True)
+    (log / "00000000000000000000.json").write_text("not a log", encoding="utf-8")
+    assert render(open_lake(tmp_path / "bad"), "/", "")[3]["title"] == texts.get("pages.failed.title", "zh")
 
 
 @pytest.mark.parametrize(

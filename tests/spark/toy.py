@@ -1,0 +1,54 @@
+"""Run in a process of its own, in a copy of the package: the daily job, then what the cockpit makes of it.
+
+Arguments: folder of the lake, as-of date. Prints one JSON object as the last line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from cockpit import facts
+from cockpit.app import create_app
+from cockpit.gold import Scope, open_lake
+from jobs.__main__ import main
+
+lake_folder, as_of = sys.argv[1:]
+code = main(["daily", "--lake", lake_folder, "--as-of", as_of])
+lake = open_lake(Path(lake_folder))
+release = lake.release()
+scope = Scope(("440000", "370000"))
+page = facts.theme_page(release, scope, "rain", "440000")
+client = create_app(lake, Path("out/web")).server.test_client()
+asked = {
+    "output": "..header.children...nav.children...page.children...meta.data...mantine.forceColorScheme"
+    "...shell.navbar...skip.children...burger.opened..",
+    "outputs": [
+        {"id": name, "property": prop}
+        for name, prop in (
+            ("header", "children"), ("nav", "children"), ("page", "children"), ("meta", "data"),
+            ("mantine", "forceColorScheme"), ("shell", "navbar"), ("skip", "children"), ("burger", "opened"),
+        )
+    ],
+    "inputs": [
+        {"id": "url", "property": "pathname", "value": "/theme/rain"},
+        {"id": "url", "property": "search", "value": ""},
+        {"id": "latest", "property": "data", "value": None},
+    ],
+    "changedPropIds": ["url.pathname"],
+}  # fmt: skip
+answer = client.post("/_dash-update-component", json=asked)
+made = (answer.get_json() or {}).get("response", {})
+print(
+    json.dumps(
+        {
+            "code": code,
+            "themes": [nav.theme for nav in facts.navigation(release, scope, "440000")],
+            "indicators": [figure.indicator for figure in page.figures],
+            "status": answer.status_code,
+            "nav": json.dumps(made.get("nav"), ensure_ascii=False),
+            "page": json.dumps(made.get("page"), ensure_ascii=False),
+        }
+    )
+)
