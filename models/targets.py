@@ -38,13 +38,16 @@ def assess(
     trajectory: Trajectory,
     green: float,
     yellow: float,
+    rising: bool,
     milestones: Sequence[tuple[float, float]] = (),
 ) -> Standing:
     """Standing on the day `now` of a target that goes from `base` at `start` to `goal` at `due`.
 
     `green` and `yellow` are the least paces for these lights. `milestones` are (share of time, share of way)
-    pairs for the milestone trajectory. Without a value or a base, or with base equal to goal, the light is
-    grey: not knowing is never green. Method: attainment = (value - base) / (goal - base), which serves
+    pairs for the milestone trajectory. Without a value the light is grey: not knowing is never green. Without
+    a base (or with base equal to goal) the way gone cannot be measured, but the end can: green when the goal
+    is reached, red when it is past due and is not, grey before; `rising` says on which side of the goal the end
+    lies. Method: attainment = (value - base) / (goal - base), which serves
     rising and falling targets alike. ValueError for due not after start, yellow above green, or missing
     milestones.
     """
@@ -54,7 +57,11 @@ def assess(
     path = path_share(min(elapsed, 1.0), trajectory, milestones)
     done = attainment(value, base, goal)
     pace = done / path if path > 0 else np.nan
-    return Standing(done, elapsed, path, pace, _light(done, elapsed, path, green, yellow))
+    if np.isnan(done):
+        light = _light_without_way(value, goal, rising, elapsed)
+    else:
+        light = _light(done, elapsed, path, green, yellow)
+    return Standing(done, elapsed, path, pace, light)
 
 
 def attainment(value: float | None, base: float | None, goal: float) -> float:
@@ -93,9 +100,15 @@ def path_share(time: float, trajectory: Trajectory, milestones: Sequence[tuple[f
     return max((share for at, share in milestones if at <= time), default=0.0)
 
 
-def _light(done: float, elapsed: float, path: float, green: float, yellow: float) -> Light:
-    if np.isnan(done):
+def _light_without_way(value: float | None, goal: float, rising: bool, elapsed: float) -> Light:
+    if value is None:
         return "grey"
+    if value >= goal if rising else value <= goal:
+        return "green"
+    return "red" if elapsed > 1 else "grey"
+
+
+def _light(done: float, elapsed: float, path: float, green: float, yellow: float) -> Light:
     settled = round(done, DIGITS)
     if settled >= 1:
         return "green"

@@ -25,12 +25,14 @@ def target_row(target: Target, reported: pd.Series | None, context: Context) -> 
     lights = conf.settings.target_lights
     # A plan that does not state when its base was measured counts from the year before the target's first.
     start = target.base_date or date(target.due.year - conf.settings.plan_years, 12, 31)
-    now = context.as_of if reported is None else reported["period_end"]
+    # The pace is judged on the day the value was reported for; whether it is past due, today.
+    judged_today = reported is None or context.as_of > target.due
+    now = context.as_of if judged_today else reported["period_end"]
     standing = model.assess(
         value, target.base, target.goal, start=start, due=target.due, now=now,
         # A milestone is due whole on its day.
         trajectory=target.trajectory, milestones=((1.0, 1.0),),
-        green=lights.green, yellow=lights.yellow,
+        rising=target.direction == "up", green=lights.green, yellow=lights.yellow,
     )  # fmt: skip
     department = conf.departments[target.department]
     evidence = "missing" if reported is None else _part(reported["breakdown"], "evidence")

@@ -21,23 +21,19 @@ release = lake.release()
 scope = Scope(("440000", "370000"))
 page = facts.theme_page(release, scope, "rain", "440000")
 client = create_app(lake, Path("out/web")).server.test_client()
+# The callback that makes the page, asked as the browser would ask it.
+(route,) = (
+    c for c in client.get("/_dash-dependencies").get_json() if ".page.children." in f".{c['output']}."
+)
+outputs = [name.rpartition(".") for name in route["output"].strip(".").split("...")]
+address = {"pathname": "/theme/rain", "search": ""}
 asked = {
-    "output": "..header.children...nav.children...page.children...meta.data...mantine.forceColorScheme"
-    "...shell.navbar...skip.children...burger.opened..",
-    "outputs": [
-        {"id": name, "property": prop}
-        for name, prop in (
-            ("header", "children"), ("nav", "children"), ("page", "children"), ("meta", "data"),
-            ("mantine", "forceColorScheme"), ("shell", "navbar"), ("skip", "children"), ("burger", "opened"),
-        )
-    ],
-    "inputs": [
-        {"id": "url", "property": "pathname", "value": "/theme/rain"},
-        {"id": "url", "property": "search", "value": ""},
-        {"id": "latest", "property": "data", "value": None},
-    ],
+    "output": route["output"],
+    "outputs": [{"id": name, "property": prop} for name, _, prop in outputs],
+    "inputs": [{**given, "value": address.get(given["property"])} for given in route["inputs"]],
+    "state": [{**given, "value": None} for given in route["state"]],
     "changedPropIds": ["url.pathname"],
-}  # fmt: skip
+}
 answer = client.post("/_dash-update-component", json=asked)
 made = (answer.get_json() or {}).get("response", {})
 print(

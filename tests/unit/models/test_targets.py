@@ -10,7 +10,7 @@ from models.targets import Standing, assess, attainment, path_share, time_elapse
 
 START, DUE = date(2016, 1, 1), date(2020, 12, 31)
 MIDDLE = START + (DUE - START) / 2
-COMMON: dict[str, Any] = {"start": START, "due": DUE, "trajectory": "linear", "green": 1.0, "yellow": 0.8}
+COMMON: dict[str, Any] = {"start": START, "due": DUE, "trajectory": "linear", "green": 1.0, "yellow": 0.8, "rising": True}
 
 
 def stand(value: float | None, base: float | None = 0.0, goal: float = 100.0, **changes: Any) -> Standing:
@@ -36,11 +36,22 @@ def test_a_falling_target_works_alike() -> None:
     assert stand(37, base=37, goal=0).light == "red"
 
 
-@pytest.mark.parametrize(("value", "base", "goal"), [(None, 0, 1), (5, None, 1), (5, 3, 3)])
+@pytest.mark.parametrize(("value", "base", "goal"), [(None, 0, 1), (5, None, 9), (2, 3, 3)])
 def test_not_knowing_is_grey(value: float | None, base: float | None, goal: float) -> None:
     found = stand(value, base, goal)
     assert found.light == "grey"
     assert np.isnan(found.attainment) and np.isnan(found.pace)
+
+
+@pytest.mark.parametrize(
+    ("value", "rising", "late", "light"),
+    [(9, True, False, "green"), (8, True, False, "grey"), (8, True, True, "red"), (0, False, True, "red"),
+     (-1, False, False, "green")],
+)  # fmt: skip
+def test_without_base_the_end_can_still_be_told(value: float, rising: bool, late: bool, light: str) -> None:
+    goal = 9 if rising else -1
+    now = DUE + timedelta(days=1) if late else MIDDLE
+    assert stand(value, None, goal, rising=rising, now=now).light == light
 
 
 def test_past_due_is_red_unless_done() -> None:
