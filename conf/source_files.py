@@ -32,6 +32,11 @@ class Formula(_Record):
 
     sql: str
 
+    @property
+    def headers(self) -> frozenset[str]:
+        """The headers it reads, which stand in backquotes."""
+        return frozenset(re.findall("`([^`]+)`", self.sql))
+
 
 class Unpivot(_Record):
     """Columns of the file whose header matches `pattern` become rows: its groups fill columns."""

@@ -168,28 +168,24 @@ def _judged(file: LandedFile, has_rows: bool, source: Source, table: Table) -> L
         reason = Refusal("HEADER_DOUBLED", f"表头重复：{listed}", f"columns given twice: {listed}")
         return replace(file, refusal=reason)
     wanted = expected_headers(source, table)
+    read_by_formulas = {h for f in source.columns.values() if isinstance(f, Formula) for h in f.headers}
     unpivot = source.unpivot
     from_unpivot = unpivot.fills if unpivot else frozenset()
-    missing = [
+    needed = [
         given
         for name, given in wanted.items()
-        if name not in from_unpivot
-        and given not in header
-        and (table.columns[name].required or name in source.columns)
+        if name not in from_unpivot and (table.columns[name].required or name in source.columns)
     ]
+    missing = [h for h in (*needed, *sorted(read_by_formulas)) if h not in header]
+    if unpivot and not any(unpivot.matches(h) for h in header):
+        missing.append(unpivot.pattern)
     if missing:
         listed = "、".join(missing)
-        return replace(
-            file, refusal=Refusal("COLUMN_MISSING", f"缺少列：{listed}", f"missing columns: {listed}")
-        )
+        reason = Refusal("COLUMN_MISSING", f"缺少列：{listed}", f"missing columns: {listed}")
+        return replace(file, refusal=reason)
     if not has_rows:
         reason = Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")
         return replace(file, refusal=reason)
-    formulas = " ".join(f.sql for f in source.columns.values() if isinstance(f, Formula))
-    known = set(wanted.values())
-    extra = tuple(
-        name
-        for name in header
-        if name not in known and f"`{name}`" not in formulas and not (unpivot and unpivot.matches(name))
-    )
+    known = {*wanted.values(), *read_by_formulas}
+    extra = tuple(h for h in header if h not in known and not (unpivot and unpivot.matches(h)))
     return replace(file, extra=extra)

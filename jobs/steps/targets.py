@@ -26,8 +26,7 @@ def target_row(target: Target, reported: pd.Series | None, context: Context) -> 
     # A plan that does not state when its base was measured counts from the year before the target's first.
     start = target.base_date or date(target.due.year - conf.settings.plan_years, 12, 31)
     # The pace is judged on the day the value was reported for; whether it is past due, today.
-    judged_today = reported is None or context.as_of > target.due
-    now = context.as_of if judged_today else reported["period_end"]
+    now = context.as_of if reported is None or context.as_of > target.due else reported["period_end"]
     standing = model.assess(
         value, target.base, target.goal, start=start, due=target.due, now=now,
         # A milestone is due whole on its day.
