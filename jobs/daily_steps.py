@@ -9,11 +9,11 @@ from pathlib import Path
 
 import conf
 from jobs.context import Context
-from jobs.daily import Plan, delivery_fingerprints
 from jobs.lake import landing, session, tables
 from jobs.lake.landing import LandedFile
 from jobs.lake.ledger import Ledger, now
 from jobs.lake.paths import Lake
+from jobs.plan import Plan, delivery_fingerprints
 from jobs.steps import forecasts, indicators, ingest, projection, publish, quality, targets, warnings
 from jobs.steps.ingest import FATES, Tally
 from jobs.summary import print_summary

@@ -67,8 +67,6 @@ def run(argv: list[str]) -> int:
         return 2
     if forecast is not None:
         print(_forecast_lines(forecast))
-    if figure is None:
-        return 0
     print("\n".join(_figure_lines(figure, definition, kind, release, loaded)), flush=True)
     from jobs.lake import session
 

@@ -22,6 +22,10 @@ class Lake:
         """The ledger of runs."""
         return self.root / "ops" / "ledger.db"
 
+    def failure(self, run_id: str) -> Path:
+        """Why a run failed, in full."""
+        return self.root / "ops" / "failures" / f"{run_id}.txt"
+
     @property
     def geo(self) -> Path:
         """Boundaries for maps."""

@@ -71,7 +71,7 @@ def newest(figures: Iterable[Figure]) -> dict[tuple[str, ...], Figure]:
 
 def find_figure(
     release: Release, loaded: Conf, indicator: str, region: str, period: str, breakdown: str
-) -> tuple[Figure | None, Figure | None]:
+) -> tuple[Figure, Figure | None]:
     """The figure as last published and, when the period is still to come, its forecast.
 
     Of a forecast the figure is that of its origin, the last period known when it was made. Raises
@@ -91,9 +91,9 @@ def find_figure(
     forecasts = release.rows(
         "forecast", indicator=[indicator], region=[region], breakdown=[breakdown], period=[period]
     )
-    made = sorted((f for f in forecasts if f["champion"]), key=lambda f: f["as_of"])
-    if made:
-        return figures.get((indicator, region, breakdown, made[-1]["origin"])), made[-1]
+    made = max((f for f in forecasts if f["champion"]), key=lambda f: f["as_of"], default=None)
+    if made is not None and (indicator, region, breakdown, made["origin"]) in figures:
+        return figures[indicator, region, breakdown, made["origin"]], made
     raise UnknownFigureError(_what_there_is(published, indicator, region, period, breakdown))
 
 

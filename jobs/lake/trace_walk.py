@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ def walk_back(spark: SparkSession, lake: Lake, figures: Iterable[Figure]) -> lis
         load_sources(release.profile),
         lake,
         run_id="trace",
-        as_of=pd.Timestamp.now().date(),
+        as_of=date.today(),
     )
     replay = Replay(context)
     queries = []

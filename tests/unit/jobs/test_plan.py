@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import daily
+from jobs import plan as planning
 from jobs.lake.paths import Lake
 
 AS_OF = date(2026, 1, 31)
@@ -28,8 +28,8 @@ def put(lake: Lake, path: str, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def plan(lake: Lake, as_of: date = AS_OF) -> daily.Plan:
-    return daily.make_plan(lake, "demo", as_of)
+def plan(lake: Lake, as_of: date = AS_OF) -> planning.Plan:
+    return planning.make_plan(lake, "demo", as_of)
 
 
 def test_the_same_landing_gives_the_same_plan(lake: Lake) -> None:
@@ -60,26 +60,26 @@ def test_a_file_of_later_is_no_part_of_the_plan(lake: Lake) -> None:
 
 
 def test_a_delivery_has_a_fingerprint_of_its_own(lake: Lake) -> None:
-    before = daily.delivery_fingerprints(plan(lake), "health_birth")
+    before = planning.delivery_fingerprints(plan(lake), "health_birth")
     assert set(before) == {"health/birth/2025-01-01", "health/birth/2025-02-01"}
     put(lake, "health/birth/2025-02-01/more.csv", "more")
-    after = daily.delivery_fingerprints(plan(lake), "health_birth")
+    after = planning.delivery_fingerprints(plan(lake), "health_birth")
     assert after["health/birth/2025-01-01"] == before["health/birth/2025-01-01"]
     assert after["health/birth/2025-02-01"] != before["health/birth/2025-02-01"]
 
 
 def test_a_repeated_file_is_no_delivery_to_read(lake: Lake) -> None:
     put(lake, "health/birth/2025-03-01/again.csv", "a")
-    assert "health/birth/2025-03-01" not in daily.delivery_fingerprints(plan(lake), "health_birth")
+    assert "health/birth/2025-03-01" not in planning.delivery_fingerprints(plan(lake), "health_birth")
 
 
 def test_the_code_version_follows_what_decides_a_result(tmp_path: Path) -> None:
     for folder in ("conf", "themes", "models", "jobs", "cockpit"):
         (tmp_path / folder).mkdir()
     (tmp_path / "conf" / "a.yaml").write_text("x: 1", encoding="utf-8")
-    first = daily.code_version(tmp_path)
+    first = planning.code_version(tmp_path)
     (tmp_path / "cockpit" / "page.py").write_text("1", encoding="utf-8")
     (tmp_path / "jobs" / "notes.txt").write_text("1", encoding="utf-8")
-    assert daily.code_version(tmp_path) == first
+    assert planning.code_version(tmp_path) == first
     (tmp_path / "conf" / "a.yaml").write_text("x: 2", encoding="utf-8")
-    assert daily.code_version(tmp_path) != first
+    assert planning.code_version(tmp_path) != first

@@ -113,7 +113,8 @@ def test_a_source_fills_every_required_column_of_its_contract_and_no_other(sourc
     filled = set(source.columns) | (source.unpivot.fills if source.unpivot else set())
     assert filled <= set(table.columns)
     assert {name for name, column in table.columns.items() if column.required} <= filled
-    assert source.status == "real"
+    # a sample whose years are missing is no count of what there is
+    assert source.status == ("estimated" if source.table == "market_regulation_enterprise" else "real")
     assert source.collect
 
 

@@ -1,0 +1,125 @@
+"""Records of the pages that readers open: home, themes, warnings, targets and search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cockpit.facts_types_base import (
+    Figure,
+    Option,
+    PeriodOption,
+    ReleaseFact,
+    TargetFact,
+    Text,
+    WarningFact,
+)
+from cockpit.facts_types_charts import MapFact, PyramidFact, Ranking, TrendFact
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One value of a theme page's table."""
+
+    region: str
+    region_name: Text
+    breakdown: str
+    breakdown_name: Text
+    period: str
+    freq: str
+    value: float | None
+    status: str
+    quality: float | None
+    published_at: date
+    trace: str
+
+
+@dataclass(frozen=True)
+class ThemeFacts:
+    """A theme's page for one indicator, region, breakdown and period. `selected` is None when the theme has
+    no figure in the region at all; then everything below it is empty. The lists of options never are None."""
+
+    release: ReleaseFact
+    theme: str
+    theme_name: Text
+    region: str
+    region_name: Text
+    indicator: str
+    breakdown: str
+    period: str
+    freq: str
+    selected: Figure | None
+    figures: tuple[Figure, ...]
+    trend: TrendFact | None
+    map: MapFact | None
+    ranking: Ranking | None
+    pyramid: PyramidFact | None
+    table: tuple[TableRow, ...]
+    warnings: tuple[WarningFact, ...]
+    targets: tuple[TargetFact, ...]
+    indicators: tuple[Option, ...]
+    breakdowns: tuple[Option, ...]
+    periods: tuple[PeriodOption, ...]
+
+
+@dataclass(frozen=True)
+class ThemeNav:
+    """A theme in the navigation. `worst` is its worst light in force, None when no warning is."""
+
+    theme: str
+    name: Text
+    icon: str
+    n_indicators: int
+    n_warnings: int
+    worst: str | None
+    status: str
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """`counts`: how many warnings are in force by light; the warnings come worst first, then oldest first."""
+
+    release: ReleaseFact
+    region: str
+    region_name: Text
+    headlines: tuple[Figure, ...]
+    targets: tuple[TargetFact, ...]
+    counts: tuple[tuple[str, int], ...]
+    target_counts: tuple[tuple[str, int], ...]
+    warnings: tuple[WarningFact, ...]
+    map: MapFact
+
+
+@dataclass(frozen=True)
+class WarningsFacts:
+    """The warnings page: `counts` by light over all warnings, whatever narrows the list."""
+
+    release: ReleaseFact
+    region: str
+    region_name: Text
+    counts: tuple[tuple[str, int], ...]
+    warnings: tuple[WarningFact, ...]
+    map: MapFact
+
+
+@dataclass(frozen=True)
+class TargetsFacts:
+    """The targets page: `counts` by light."""
+
+    release: ReleaseFact
+    region: str
+    region_name: Text
+    counts: tuple[tuple[str, int], ...]
+    targets: tuple[TargetFact, ...]
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """`kind` is indicator or region; `theme` and `indicator`, or `region`, say where to go."""
+
+    kind: str
+    name: Text
+    theme: str | None
+    indicator: str | None
+    region: str | None
+    detail: Text

@@ -1,0 +1,69 @@
+"""What a daily run would do: decided from landing, code and settings alone, before a JVM starts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from conf.source_files import Source, load_sources
+from jobs.lake import landing
+from jobs.lake.landing import LandedFile
+from jobs.lake.paths import Lake
+from themes.common.contract import Theme, discover, find_table
+
+ROOT = Path(__file__).resolve().parents[1]
+# What decides a result; texts of screens do not.
+_CODE = ("conf/*.*", "conf/*/*.yaml", "themes/**/*.*", "models/**/*.py", "jobs/lake/*.py", "jobs/steps/*.py")
+_TEXTS = "conf/texts"
+_SUFFIXES = {".py", ".yaml", ".csv"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do: every file in landing, and the fingerprint of each part of the lake."""
+
+    themes: tuple[Theme, ...]
+    sources: dict[str, Source]
+    files: list[LandedFile]
+    code: str
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+
+def digest(*parts: str) -> str:
+    """A short fingerprint of texts."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def code_version(root: Path = ROOT) -> str:
+    """Hash of everything that decides a result: code, contracts, definitions, settings."""
+    found = {p for pattern in _CODE for p in root.glob(pattern) if p.suffix in _SUFFIXES}
+    files = sorted(p for p in found if p.parent != root / _TEXTS)
+    return digest(*(f"{p.relative_to(root)} {hashlib.sha256(p.read_bytes()).hexdigest()}" for p in files))
+
+
+def make_plan(lake: Lake, profile: str, as_of: date) -> Plan:
+    """Look at landing and the code; nothing is read into Spark and nothing is written.
+
+    Raises ConfError where themes, sources and contracts do not fit each other.
+    """
+    themes, sources = discover(), load_sources(profile)
+    for source in sources.values():
+        find_table(source.table)
+    files = landing.scan(lake.landing, sources, as_of)
+    code = code_version()
+    plan = Plan(themes, sources, files, code)
+    for table in sorted({f.table for f in files}):
+        seen = [f"{f.path} {f.hash}" for f in files if f.table == table]
+        plan.fingerprints[table] = digest(code, *seen)
+    return plan
+
+
+def delivery_fingerprints(plan: Plan, table: str) -> dict[str, str]:
+    """Delivery → fingerprint of its readable files, so that bronze reads only what is new."""
+    by_delivery: dict[str, list[str]] = {}
+    for file in plan.files:
+        if file.table == table and file.repeats is None:
+            by_delivery.setdefault(file.delivery, []).append(f"{file.path} {file.hash}")
+    return {delivery: digest(plan.code, *seen) for delivery, seen in by_delivery.items()}
