@@ -13,9 +13,14 @@ DRESSES = ("office", "wall")
 _ALLOWED = {
     "region": re.compile(r"\d{6}"),
     "indicator": re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+"),
-    "breakdown": re.compile(r"[a-z0-9_=+|.<>-]{1,120}", re.IGNORECASE),
+    # Names of series may be in any script; what the release does not hold is answered by the default. Control
+    # characters and marks that turn the direction of writing never get in.
+    "breakdown": re.compile(
+        r"[a-z][a-z0-9_]*=[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]{1,160}"
+    ),
     "period": re.compile(r"\d{4}(-[0-9QWT-]{1,8})?"),
     "release": re.compile(r"[A-Za-z0-9_:.-]{1,80}"),
+    "span": re.compile("all"),
     "lang": re.compile("|".join(LANGUAGES)),
     "dress": re.compile("|".join(DRESSES)),
 }
@@ -24,7 +29,8 @@ _PATH = re.compile(r"/|/quality|/runs|/theme/[a-z][a-z0-9_]{0,40}")
 
 @dataclass(frozen=True)
 class Address:
-    """A page and its filters; an empty filter means the default."""
+    """A page and its filters; an empty filter means the default. `span` is `all` where a trend shows its whole
+    history."""
 
     path: str = "/"
     region: str = ""
@@ -34,6 +40,7 @@ class Address:
     release: str = ""
     lang: str = "zh"
     dress: str = "office"
+    span: str = ""
 
     @property
     def theme(self) -> str:
@@ -51,7 +58,7 @@ class Address:
 
     def page(self, path: str) -> Address:
         """Another page for the same reader: region, release, language and dress stay."""
-        return replace(self, path=path, indicator="", breakdown="", period="")
+        return replace(self, path=path, indicator="", breakdown="", period="", span="")
 
     @property
     def href(self) -> str:

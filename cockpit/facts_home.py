@@ -49,7 +49,9 @@ def navigation(release: Release, scope: Scope, region: str) -> tuple[ThemeNav, .
             n_indicators=len(own),
             n_warnings=len(urgent),
             worst=min(urgent, key=LIGHTS.index, default=None),
-            status=worst_status((row["status"] for row in own if row["status"] not in (None, "forecast")), "real"),
+            status=worst_status(
+                (row["status"] for row in own if row["status"] not in (None, "forecast")), "real"
+            ),
         )
     return tuple(found.values())
 

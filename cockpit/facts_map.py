@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 import polars as pl
@@ -14,17 +13,17 @@ from cockpit.facts_read import (
     View,
     bilingual,
     breakdown_name,
+    measured_in,
     region_name,
     row_trace,
     source_of,
     worst_status,
 )
-from cockpit.facts_types import Light, MapArea, MapClass, MapFact, Ranking, RankRow, Text
+from cockpit.facts_shapes import Point, bounds, places, shapes_of
+from cockpit.facts_types import Light, MapArea, MapClass, MapFact, Ranking, RankRow
 from cockpit.facts_warnings import LIGHTS, light_of, worst_light
 from conf import periods
 from conf.regions import COUNTRY
-
-Points = dict[str, tuple[float, float]]
 
 #: Kinds of unit where zero parts good from bad, so that values on both sides of it take two colours.
 _SIGNED = ("percent", "percentage_point")
@@ -60,12 +59,12 @@ def value_map(view: View, indicator: str, region: str, breakdown: str, period: s
     codes = map_children(parent)
     rows = {row["region"]: row for row in _rows(view, indicator, codes, breakdown, period)}
     values = [row["value"] for row in rows.values() if row["value"] is not None]
-    signed = (
-        conf.load().units[entry["unit"]].kind in _SIGNED and bool(values) and min(values) < 0 < max(values)
-    )
+    unit, decimals = measured_in(entry, breakdown, list(rows.values()))
+    signed = conf.load().units[unit].kind in _SIGNED and bool(values) and min(values) < 0 < max(values)
     limits = classes.diverging(values, 0.0) if signed else classes.sequential(values)
     lights = _lights(view, codes, indicator, breakdown)
-    points = _points(view, _geojson(parent))
+    shapes = shapes_of(view, _geojson(parent))
+    points = {code: shapes[code].point for code in codes if code in shapes}
     areas = tuple(_area(code, points.get(code), rows.get(code), limits, lights.get(code)) for code in codes)
     held = classes.counts(values, limits) if limits else []
     return MapFact(
@@ -74,8 +73,8 @@ def value_map(view: View, indicator: str, region: str, breakdown: str, period: s
         name=bilingual(entry, "name"),
         breakdown=breakdown,
         breakdown_name=breakdown_name(breakdown),
-        unit=entry["unit"],
-        decimals=entry["decimals"],
+        unit=unit,
+        decimals=decimals,
         freq=entry["freq"],
         period=period,
         region=parent,
@@ -83,12 +82,14 @@ def value_map(view: View, indicator: str, region: str, breakdown: str, period: s
         level=_level(parent),
         selected=region,
         geojson=_geojson(parent),
+        bounds=bounds(shapes, codes),
+        places=places(shapes, codes),
         midpoint=0.0 if signed else None,
         classes=tuple(MapClass(limits[n], limits[n + 1], count) for n, count in enumerate(held)),
         lights=(),
         areas=areas,
         status=worst_status((row["status"] for row in rows.values()), entry["status"]),
-        source=_source_line(view, entry, list(rows.values())),
+        source=source_of(view, entry, list(rows.values())),
         published_at=max((row["published_at"] for row in rows.values()), default=None),
         reason=_reason(view, indicator, parent, codes, points, bool(values)),
     )
@@ -102,7 +103,8 @@ def light_map(view: View, region: str, current: pl.DataFrame) -> MapFact:
     for row in current.iter_rows(named=True):
         by_region.setdefault(row["region"], []).append(row)
     areas = []
-    points = _points(view, _geojson(parent))
+    shapes = shapes_of(view, _geojson(parent))
+    points = {code: shapes[code].point for code in codes if code in shapes}
     for code in codes:
         rows = by_region.get(code, [])
         areas.append(
@@ -136,6 +138,8 @@ def light_map(view: View, region: str, current: pl.DataFrame) -> MapFact:
         level=_level(parent),
         selected=region,
         geojson=_geojson(parent),
+        bounds=bounds(shapes, codes),
+        places=places(shapes, codes),
         midpoint=None,
         classes=(),
         lights=tuple(_light_counts(shown)),
@@ -151,9 +155,9 @@ def ranking(view: View, indicator: str, region: str, breakdown: str, period: str
     """Children of a region by value, highest first, equal values sharing a rank; with the change of rank
     since the same period a year ago, or else since the last period before."""
     entry, parent = view.entry(indicator), shown_region(view, indicator, region)
-    regions = conf.load().regions
-    codes = [row.code for row in regions.rows() if row.parent == parent and row.level != "zone"]
+    codes = map_children(parent)
     ranked = _ranked(_rows(view, indicator, codes, breakdown, period))
+    unit, decimals = measured_in(entry, breakdown, [row for _, row in ranked])
     prior = _prior_period(view, indicator, codes, breakdown, period)
     before = {row["region"]: rank for rank, row in _ranked(_rows(view, indicator, codes, breakdown, prior))}
     lights = _lights(view, codes, indicator, breakdown)
@@ -161,8 +165,8 @@ def ranking(view: View, indicator: str, region: str, breakdown: str, period: str
         indicator=indicator,
         name=bilingual(entry, "name"),
         breakdown_name=breakdown_name(breakdown),
-        unit=entry["unit"],
-        decimals=entry["decimals"],
+        unit=unit,
+        decimals=decimals,
         freq=entry["freq"],
         period=period,
         prior_period=prior or None,
@@ -183,7 +187,7 @@ def ranking(view: View, indicator: str, region: str, breakdown: str, period: str
         ),
         selected=region,
         status=worst_status((row["status"] for _, row in ranked), entry["status"]),
-        source=_source_line(view, entry, [row for _, row in ranked]),
+        source=source_of(view, entry, [row for _, row in ranked]),
         published_at=max((row["published_at"] for _, row in ranked), default=None),
     )
 
@@ -261,7 +265,7 @@ def _light_counts(lights: list[Light]) -> Iterable[tuple[Light, int]]:
 
 
 def _reason(
-    view: View, indicator: str, parent: str, codes: Iterable[str], points: Points, has_values: bool
+    view: View, indicator: str, parent: str, codes: Iterable[str], points: dict[str, Point], has_values: bool
 ) -> str | None:
     if has_values or parent == COUNTRY:
         return _missing_map(parent, points)
@@ -269,23 +273,10 @@ def _reason(
     return "no_rows" if rows.height else "province_only"
 
 
-def _missing_map(parent: str, points: Points) -> str | None:
+def _missing_map(parent: str, points: dict[str, Point]) -> str | None:
     if parent == COUNTRY:
         return "country"
     return None if points else "no_boundaries"
-
-
-def _points(view: View, name: str) -> Points:
-    """Where the labels of a boundary file go; empty when the file has not been made."""
-
-    def load() -> Points:
-        path = view.release.root / "geo" / name
-        if not name or not path.is_file():
-            return {}
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return {item["id"]: (item["properties"]["lon"], item["properties"]["lat"]) for item in features}
-
-    return view.release.cached(("label points", name), load)
 
 
 def _level(region: str) -> str:
@@ -298,11 +289,3 @@ def _geojson(region: str) -> str:
         return ""
     province = region if regions.get(region).level == "province" else regions.ancestors(region)[-1]
     return f"{province}_{_level(region)}.geojson"
-
-
-def _source_line(view: View, entry: Row, rows: list[Row]) -> Text:
-    source = source_of(view, entry, rows)
-    return Text(
-        texts.get("figure.source_pair", "zh", department=entry["department_zh"], source=source.zh),
-        texts.get("figure.source_pair", "en", department=entry["department_en"], source=source.en),
-    )

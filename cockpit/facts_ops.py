@@ -23,6 +23,8 @@ from cockpit.gold import Lake, Release, Scope
 
 #: Outcomes of a delivered file.
 OUTCOMES = ("accepted", "partial", "refused", "repeated")
+#: What parts the names of columns in gold.quality.
+_LISTED = "、"
 #: The dimensions of GB/T 36344, in the standard's order.
 DIMENSIONS = ("normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility")
 
@@ -47,6 +49,7 @@ def quality_page(
         outcomes=tuple((outcome, outcomes.count(outcome)) for outcome in OUTCOMES),
         deliveries=tuple(files),
         departments=tuple(Option(key, departments[key]) for key in sorted(departments)),
+        by_department=_by_department(rows["department"].to_list(), files),
     )
 
 
@@ -79,6 +82,24 @@ def catalogue_page(release: Release, scope: Scope, theme: str | None = None) -> 
         )
         for row in View(release, scope).catalogue.values()
         if not row["derived_from"] and theme in (None, row["theme"])
+    )
+
+
+def _by_department(
+    names: list[str], files: list[DeliveryFact]
+) -> tuple[tuple[str, tuple[DeliveryFact, ...]], ...]:
+    found: dict[str, list[DeliveryFact]] = {}
+    for name, file in zip(names, files, strict=True):
+        found.setdefault(name, []).append(file)
+
+    def urgency(name: str) -> tuple[bool, float, str]:
+        own = found[name]
+        refused = any(file.outcome == "refused" for file in own)
+        return (not refused, min((file.score for file in own if file.score is not None), default=100.0), name)
+
+    return tuple(
+        (name, tuple(sorted(found[name], key=lambda file: file.outcome != "refused")))
+        for name in sorted(found, key=urgency)
     )
 
 
@@ -115,6 +136,8 @@ def _delivery(view: View, row: Row, findings: list[Finding]) -> DeliveryFact:
         encoding=row["encoding"],
         outcome=row["outcome"],
         reason=bilingual(row, "reason"),
+        reason_code=row["reason_code"] or "",
+        extra_columns=tuple((row["extra_columns"] or "").split(_LISTED)) if row["extra_columns"] else (),
         rows=_balance(row, "", None),
         sums=_balance(row, "measure_", row["measure"]) if row["measure"] else None,
         dimensions=tuple((dimension, row[dimension]) for dimension in DIMENSIONS),

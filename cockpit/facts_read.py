@@ -16,10 +16,15 @@ from cockpit.facts_types import (
     ReleaseFact,
     Text,
 )
-from cockpit.gold import Release, Scope
+from cockpit.gold import PLACELESS, Release, Scope
 from conf.status import worst
 
 Row = dict[str, Any]
+
+#: The unit of an indicator whose rows each bring their own.
+_NO_UNIT = "none"
+#: The breakdown whose values are plan targets.
+_TARGET = "target_id"
 
 
 class OutOfScopeError(PermissionError):
@@ -50,6 +55,22 @@ class View:
     def datasets(self) -> dict[str, Row]:
         """Datasets by table."""
         return {row["table"]: row for row in self.read("dataset").iter_rows(named=True)}
+
+    @property
+    def sources(self) -> dict[str, Row]:
+        """Datasets by source: a table may be fed from several."""
+        return self.release.cached(
+            ("datasets by source", self.scope),
+            lambda: {row["source"]: row for row in self.read("dataset").iter_rows(named=True)},
+        )
+
+    @property
+    def source_of_file(self) -> dict[str, str]:
+        """Source of each delivered file."""
+        return self.release.cached(
+            ("sources by file", self.scope),
+            lambda: dict(self.read("quality").select("file", "source").iter_rows()),
+        )
 
     @property
     def rules(self) -> dict[tuple[str, str], Row]:
@@ -108,7 +129,8 @@ def breakdown_name(breakdown: str) -> Text:
     """A breakdown in words: `age=65+|sex=f` → 65岁及以上、女; the total for an empty one."""
     if not breakdown:
         return texts.both("breakdown.total")
-    named = [_value_name(*pair.split("=", 1)) for pair in breakdown.split("|")]
+    pairs = sorted(breakdown.split("|"), key=lambda pair: not pair.startswith(f"{_TARGET}="))
+    named = [_value_name(*pair.split("=", 1)) for pair in pairs]
     return Text(
         texts.get("format.joint", "zh").join(name.zh for name in named),
         texts.get("format.joint", "en").join(name.en for name in named),
@@ -129,6 +151,15 @@ def breakdown_order(breakdown: str) -> tuple[Any, ...]:
 def _value_name(key: str, value: str) -> Text:
     if texts.has(f"breakdown.value.{key}.{value}"):
         return texts.both(f"breakdown.value.{key}.{value}")
+    if key == _TARGET:
+        return next(
+            (
+                Text(target.name.zh, target.name.en)
+                for target in conf.load().targets
+                if target.target_id == value
+            ),
+            Text(value, value),
+        )
     if value == "unknown":
         return texts.both("breakdown.unknown")
     code = next((codes[value] for codes in code_lists(key) if value in codes), None)
@@ -194,6 +225,14 @@ def series(view: View, indicator: str, region: str, breakdown: str) -> list[Row]
     return rows.sort("period_end").to_dicts()
 
 
+def reach(view: View, indicator: str, region: str) -> str:
+    """The region whose figures a reader of a region sees: the region itself, or the country (or the place not
+    told) where an indicator has figures of nothing else."""
+    regions = view.figures(indicator)["region"].unique().to_list()
+    placeless = [code for code in PLACELESS if code in regions]
+    return placeless[0] if placeless and len(placeless) == len(regions) else region
+
+
 def breakdowns_of(view: View, indicator: str, region: str) -> list[str]:
     """Breakdowns in which an indicator has rows in a region, in order; the first is what a page opens
     with."""
@@ -220,20 +259,65 @@ def newest_forecast(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def dataset_of(view: View, row: Row) -> Row | None:
-    """The dataset whose files stand behind a figure: table `a_b` is fed from `landing/a/b/`."""
-    files = files_of(row)
-    return view.datasets.get("_".join(files[0].split("/")[:2])) if files else None
+    """The dataset that the first file behind a figure belongs to."""
+    return next(iter(_datasets_of(view, [row])), None)
+
+
+def _datasets_of(view: View, rows: Sequence[Row]) -> list[Row]:
+    """The datasets that the files behind figures belong to, each once, in the order of the files."""
+    files = dict.fromkeys(
+        file for source in dict.fromkeys(row.get("source") for row in rows) for file in _listed(source)
+    )
+    names = dict.fromkeys(view.source_of_file.get(file) for file in files)
+    return [view.sources[name] for name in names if name in view.sources]
 
 
 def source_of(view: View, entry: Row, rows: Sequence[Row]) -> Text:
-    """The document behind figures, as their own dataset names it; the catalogue's words without a figure."""
-    dataset = dataset_of(view, rows[-1]) if rows else None
-    return Text(dataset["document"], dataset["document_en"]) if dataset else bilingual(entry, "source")
+    """Publishers and documents of the files behind figures; the catalogue's words where no file is told."""
+    datasets = _datasets_of(view, rows)
+    if not datasets:
+        return bilingual(entry, "source")
+    return Text(
+        _citation(datasets, "publisher", "document", "zh"),
+        _citation(datasets, "publisher_en", "document_en", "en"),
+    )
+
+
+def _citation(datasets: Sequence[Row], publisher: str, document: str, lang: str) -> str:
+    """Each publisher once, before its documents; without one, in the words of simulated data, the document
+    says all."""
+    documents: dict[str, dict[str, None]] = {}
+    for row in datasets:
+        who = "" if row["status"] == "simulated" else row[publisher] or row["publisher"] or ""
+        documents.setdefault(who, {})[row[document] or row["document"] or ""] = None
+    joint, separator = texts.get("format.joint", lang), texts.get("format.separator", lang)
+    return joint.join(separator.join(filter(None, (who, joint.join(own)))) for who, own in documents.items())
 
 
 def files_of(row: Row) -> tuple[str, ...]:
     """The landing files behind a figure."""
-    return tuple(json.loads(row.get("source") or "[]"))
+    return tuple(_listed(row.get("source")))
+
+
+def _listed(source: str | None) -> list[str]:
+    files: list[str] = json.loads(source or "[]")
+    return files
+
+
+def measured_in(entry: Row, breakdown: str, rows: Sequence[Row]) -> tuple[str, int]:
+    """Unit and decimals of figures. An indicator without a unit of its own takes that of its rows, and a plan
+    target's progress that of the target."""
+    unit = rows[-1]["unit"] if rows else entry["unit"]
+    if unit == _NO_UNIT:
+        unit = next(
+            (target.unit for target in conf.load().targets if target.target_id in _values(breakdown)), unit
+        )
+    decimals = entry["decimals"] if unit == entry["unit"] else conf.load().units[unit].decimals
+    return unit, decimals
+
+
+def _values(breakdown: str) -> list[str]:
+    return [pair.partition("=")[2] for pair in breakdown.split("|")]
 
 
 def worst_status(statuses: Iterable[str], default: str) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 import polars as pl
 
 import conf
+from cockpit import texts
 from cockpit.facts_figure import figure
 from cockpit.facts_map import map_children, ranking, shown_region, value_map
 from cockpit.facts_read import (
@@ -17,6 +22,8 @@ from cockpit.facts_read import (
     check_region,
     code_lists,
     forecast_rows,
+    measured_in,
+    reach,
     region_name,
     release_fact,
     row_trace,
@@ -27,6 +34,7 @@ from cockpit.facts_read import (
 from cockpit.facts_types import (
     BandPoint,
     Figure,
+    FigureGroup,
     ModelScore,
     Option,
     PastForecast,
@@ -41,6 +49,15 @@ from cockpit.facts_types import (
 )
 from cockpit.facts_warnings import current_warnings, target_of, targets, warnings
 from cockpit.gold import Release, Scope
+
+#: Remarks of the forecasting job on how an interval came about, by the text that says the same.
+_NOTES = {
+    "spread": re.compile(r"interval from the spread between areas"),
+    "gaps": re.compile(r"gaps filled linearly: (?P<n>\d+)"),
+    "random_walk": re.compile(r"(?P<level>[\d.]+) % interval of a random walk"),
+    "constant": re.compile(r"constant history"),
+    "short": re.compile(r"only (?P<n>\d+) observations"),
+}
 
 
 def theme_page(
@@ -64,18 +81,19 @@ def theme_page(
         raise UnknownError(f"no theme {theme}")
     if indicator is not None and indicator not in own:
         raise UnknownError(f"no indicator {indicator} in {theme}")
-    present = [key for key in own if breakdowns_of(view, key, region)]
+    places = {key: reach(view, key, region) for key in own}
+    present = [key for key in own if breakdowns_of(view, key, places[key])]
     chosen = indicator or (present or own)[0]
-    entry = view.entry(chosen)
+    entry, shown = view.entry(chosen), places[chosen]
 
-    breakdowns = breakdowns_of(view, chosen, region)
+    breakdowns = breakdowns_of(view, chosen, shown)
     chosen_breakdown = breakdown if breakdown in breakdowns else (breakdowns or [""])[0]
-    rows = series(view, chosen, region, chosen_breakdown)
-    labels = _periods(view, chosen, region, chosen_breakdown)
+    rows = series(view, chosen, shown, chosen_breakdown)
+    labels = _periods(view, chosen, shown, chosen_breakdown)
     default_period = rows[-1]["period"] if rows else (labels or [""])[0]
     chosen_period = period if period in labels else default_period
 
-    figures = tuple(figure(view, key, region, breakdowns_of(view, key, region)[0]) for key in present)
+    figures = [card(view, key, places[key], breakdowns_of(view, key, places[key])[0]) for key in present]
     warned = current_warnings(view, region).filter(pl.col("theme") == theme)
     mapped = bool(chosen_period) and entry["map"]
     return ThemeFacts(
@@ -84,23 +102,45 @@ def theme_page(
         theme_name=bilingual(entry, "theme"),
         region=region,
         region_name=region_name(region),
+        shown=shown,
+        shown_name=region_name(shown),
         indicator=chosen,
         breakdown=chosen_breakdown,
         period=chosen_period,
         freq=entry["freq"],
-        selected=_selected(view, chosen, region, chosen_breakdown, chosen_period),
-        figures=figures,
-        trend=trend(view, chosen, region, chosen_breakdown) if rows else None,
-        map=value_map(view, chosen, region, chosen_breakdown, chosen_period) if chosen_period else None,
+        selected=card(view, chosen, shown, chosen_breakdown, chosen_period) if chosen_period else None,
+        groups=tuple(_groups(view, figures)),
+        trend=trend(view, chosen, shown, chosen_breakdown) if rows else None,
+        map=value_map(view, chosen, region, chosen_breakdown, chosen_period) if mapped else None,
         ranking=ranking(view, chosen, region, chosen_breakdown, chosen_period) if mapped else None,
-        pyramid=_pyramid(view, chosen, region, chosen_period),
-        table=_table(view, chosen, region, chosen_breakdown, chosen_period),
+        pyramid=_pyramid(view, chosen, shown, chosen_period),
+        table=_table(view, chosen, shown, chosen_breakdown, chosen_period),
         warnings=warnings(view, warned),
         targets=tuple(target for target in targets(view, region) if target.indicator in own),
         indicators=tuple(Option(key, bilingual(view.entry(key), "name")) for key in own),
         breakdowns=tuple(Option(key, breakdown_name(key)) for key in breakdowns),
         periods=tuple(PeriodOption(label, entry["freq"]) for label in labels),
     )
+
+
+def card(view: View, indicator: str, region: str, breakdown: str, period: str | None = None) -> Figure:
+    """The card of a figure, in the unit that `measured_in` finds."""
+    found = figure(view, indicator, region, breakdown, period)
+    rows = [] if found.value is None else [{"unit": found.unit}]
+    unit, decimals = measured_in(view.entry(indicator), breakdown, rows)
+    return replace(found, unit=unit, decimals=decimals)
+
+
+def _groups(view: View, figures: Sequence[Figure]) -> Iterable[FigureGroup]:
+    """Figures by the kind of their source, which the texts name by table; the rest stand without a name."""
+    by_kind: dict[str, list[Figure]] = {}
+    for found in figures:
+        key = f"source_kind.{view.entry(found.indicator)['table']}"
+        by_kind.setdefault(texts.get(key, "zh") if texts.has(key) else "", []).append(found)
+    for own in by_kind.values():
+        key = f"source_kind.{view.entry(own[0].indicator)['table']}"
+        named = len(by_kind) > 1 and texts.has(key)
+        yield FigureGroup(texts.both(key) if named else None, tuple(own))
 
 
 def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
@@ -110,14 +150,16 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
     rows = series(view, indicator, region, breakdown)
     ahead = forecast_rows(view, indicator, region, breakdown)
     target = target_of(view, indicator, region, breakdown)
-    goal = target if target and target.unit == entry["unit"] else None
+    unit, decimals = measured_in(entry, breakdown, rows)
+    goal = target if target and target.unit == unit else None
+    model = ahead[0]["model"] if ahead else ""
     return TrendFact(
         indicator=indicator,
         name=bilingual(entry, "name"),
         breakdown=breakdown,
         breakdown_name=breakdown_name(breakdown),
-        unit=entry["unit"],
-        decimals=entry["decimals"],
+        unit=unit,
+        decimals=decimals,
         freq=entry["freq"],
         region=region,
         region_name=region_name(region),
@@ -125,6 +167,8 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
             TrendPoint(row["period"], row["period_end"], row["value"], row["status"]) for row in rows
         ),
         origin=ahead[0]["origin"] if ahead else None,
+        model=model,
+        notes=tuple(forecast_notes(model, ahead[0].get("note") or "")) if ahead else (),
         forecast=tuple(_band(row) for row in ahead),
         past=_past(view, indicator, region, breakdown),
         score=_score(view, indicator, region, breakdown),
@@ -134,6 +178,16 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
         source=source_of(view, entry, rows),
         published_at=max((row["published_at"] for row in rows), default=None),
     )
+
+
+def forecast_notes(model: str, note: str) -> Iterable[Text]:
+    """What a projection assumes, and a forecast's note in sentences; a remark that has none is passed over."""
+    if texts.has(f"model.assumption.{model}"):
+        yield texts.both(f"model.assumption.{model}")
+    for key, pattern in _NOTES.items():
+        found = pattern.search(note)
+        if found:
+            yield texts.both(f"forecast_note.{key}", **found.groupdict())
 
 
 def _of_series(rows: pl.DataFrame, indicator: str, region: str, breakdown: str) -> pl.DataFrame:
@@ -190,10 +244,6 @@ def _periods(view: View, indicator: str, region: str, breakdown: str) -> list[st
     )
     labels: list[str] = rows["period"].unique().sort(descending=True).to_list()
     return labels
-
-
-def _selected(view: View, indicator: str, region: str, breakdown: str, period: str) -> Figure | None:
-    return figure(view, indicator, region, breakdown, period) if period else None
 
 
 def _table(view: View, indicator: str, region: str, breakdown: str, period: str) -> tuple[TableRow, ...]:

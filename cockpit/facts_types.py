@@ -26,8 +26,8 @@ from cockpit.facts_types_charts import (
     PastForecast,
     PyramidBand,
     PyramidFact,
-    RankRow,
     Ranking,
+    RankRow,
     TrendFact,
     TrendPoint,
 )
@@ -44,6 +44,7 @@ from cockpit.facts_types_ops import (
     TraceFacts,
 )
 from cockpit.facts_types_pages import (
+    FigureGroup,
     HomeFacts,
     SearchHit,
     TableRow,
@@ -60,6 +61,7 @@ __all__ = [
     "Change",
     "DeliveryFact",
     "Figure",
+    "FigureGroup",
     "Finding",
     "HomeFacts",
     "Light",

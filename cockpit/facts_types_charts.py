@@ -39,7 +39,9 @@ class MapFact:
 
     `reason` is None, or the key under `map.reason` in the UI texts that says why there is nothing to show
     (`province_only`, `no_rows`, `country`, `no_boundaries`). `selected` is the region the page is about,
-    which the map marks where it is one of its areas. `geojson` is a file name below the lake's `geo/`.
+    which the map marks where it is one of its areas. `geojson` is a file name below the lake's `geo/`;
+    `bounds` are the west, south, east and north ends of the areas in it. `places` are islands far off their
+    area's label, by the area's code.
     """
 
     kind: str
@@ -56,6 +58,8 @@ class MapFact:
     level: str
     selected: str
     geojson: str
+    bounds: tuple[float, float, float, float]
+    places: tuple[tuple[str, tuple[float, float]], ...]
     midpoint: float | None
     classes: tuple[MapClass, ...]
     lights: tuple[tuple[Light, int], ...]
@@ -123,7 +127,10 @@ class ModelScore:
 
 @dataclass(frozen=True)
 class TrendFact:
-    """A series: actual values, the forecast in force, past forecasts by origin, and the model's record."""
+    """A series: actual values, the forecast in force, past forecasts by origin, and the model's record.
+
+    `model` is the model in force, empty without a forecast; `notes` say how its intervals came about where
+    that was not by backtest, and what a projection assumes."""
 
     indicator: str
     name: Text
@@ -136,6 +143,8 @@ class TrendFact:
     region_name: Text
     actual: tuple[TrendPoint, ...]
     origin: str | None
+    model: str
+    notes: tuple[Text, ...]
     forecast: tuple[BandPoint, ...]
     past: tuple[PastForecast, ...]
     score: ModelScore | None

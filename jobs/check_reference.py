@@ -5,7 +5,6 @@
 DIR holds `population/` with the digitised county volumes of both censuses and the long table made from them.
 """
 
-import argparse
 import csv
 import gzip
 import re
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 import conf
+from jobs.options import Parser
 
 Cell = tuple[int, str, str, str]
 """Census year, region, sex, age band."""
@@ -63,7 +63,7 @@ def check(reference_dir: Path, sources: Path | None) -> list[Finding]:
 
 def run(args: Sequence[str]) -> int:
     """Print the table of checks. 0 when all hold, 1 when a cell differs, 2 when a file cannot be read."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="check-reference",
         description="Compare the census reference table with the published totals and its sources.",
         epilog="example: ./spark-submit.sh check-reference --sources ../data",

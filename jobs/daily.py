@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import secrets
 import sys
 import traceback
@@ -14,12 +13,13 @@ import conf
 from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
+from jobs.options import Parser
 from jobs.plan import digest, make_plan
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the job."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="spark-submit.sh daily",
         description=__doc__,
         epilog="example: ./spark-submit.sh daily --as-of 2026-01-31",

@@ -17,6 +17,7 @@ import conf
 from conf.errors import ConfError
 from conf.files import Reader
 from conf.source_files import load_sources
+from jobs.options import Parser
 from jobs.simulate.defects import TRUTH, spoil
 from jobs.simulate.delivery import Delivery, Params, stream
 from jobs.simulate.economy import gdp_deliveries
@@ -227,7 +228,7 @@ def _cities(counties: pd.DataFrame) -> pd.DataFrame:
 
 def _arguments(argv: list[str], loaded: conf.Conf) -> argparse.Namespace:
     defaults = loaded.settings.simulation
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="deliver",
         description="Put the embedded deliveries into <lake>/landing; simulated files are named 模拟.",
         epilog="example: ./spark-submit.sh deliver --lake out/lake --persons 20000 --firms 6000 --until 2024",

@@ -5,7 +5,6 @@ Which files, and on which day each counts as handed in, is told by the `collect`
 
 from __future__ import annotations
 
-import argparse
 import filecmp
 import shutil
 import sys
@@ -17,6 +16,7 @@ from conf.source_files import Source, load_sources
 from jobs import daily
 from jobs.lake.landing import stray_files
 from jobs.lake.paths import Lake
+from jobs.options import Parser
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def problems(found: Iterable[Handover], landing: Path, sources: Mapping[str, Sou
     return missing + [f"{path}: no source of conf/real reads it, use another --lake" for path in stray]
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the job."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="spark-submit.sh real",
         description=__doc__,
         epilog="example: ./spark-submit.sh real --sources data",

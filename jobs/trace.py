@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import textwrap
@@ -24,13 +23,14 @@ from jobs.lake.trace_figures import (
     newest_release,
 )
 from jobs.lake.trace_walk import SourceRows, Walk, walk_back
+from jobs.options import Parser
 from jobs.steps.quality import masked
 from themes.common.contract import Indicator, discover, find_table
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the job."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="spark-submit.sh trace", description=__doc__,
         epilog="example: ./spark-submit.sh trace --indicator population.census_total --region 440100"
         " --period 2020 --breakdown 'age=60-64|sex=f'",

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from cockpit import figures
+from cockpit import figures, texts
 from cockpit.components.attributes import attrs
 from cockpit.components.cards import light, source_button, status
 from cockpit.components.states import empty
@@ -58,11 +58,13 @@ def chart(
     words: tuple[figures.Heading, str],
     numbers: html.Div | None,
     name: str,
+    aspect: float | None = None,
 ) -> html.Figure:
-    """A Plotly figure with its source; ``words`` are its heading and what a screen reader says."""
+    """A Plotly figure with its source; ``words`` are its heading and what a screen reader says. ``aspect`` is
+    the width over the height of a figure that has a shape of its own."""
     heading, caption = words
     height = figure["layout"].get("height")
-    size = {"height": f"{height}px"} if height else {}
+    size: dict[str, Any] = {"height": f"{height}px"} if height else {}
     drawing = dcc.Graph(
         id={"type": "graph", "name": name},
         figure=figure,
@@ -74,7 +76,13 @@ def chart(
     return html.Figure(
         [
             html.Figcaption(titled(heading)),
-            html.Div(drawing, className="plot", style=size, role="img", **attrs(aria_label=caption)),
+            html.Div(
+                drawing,
+                className="plot",
+                style=size | ({"--aspect": round(aspect, 3)} if aspect else {}),
+                role="img",
+                **attrs(aria_label=caption),
+            ),
             html.P(heading.source, className="caption source"),
             html.Details([html.Summary(view.t("pages.as_table")), numbers]) if numbers else None,
         ],
@@ -86,29 +94,53 @@ def trend_panel(view: View, fact: TrendFact | None) -> list[Any]:
     """A series with its forecast, past forecasts faint, and the model's record beside it."""
     if fact is None or not fact.actual:
         return [empty(view, "trend")]
-    head = [view.t(f"pages.column.{name}") for name in ("period", "value", "lower80", "upper80", "status")]
+    columns = ("period", "value", "lower80", "upper80", "lower95", "upper95", "status")
+    head = [view.t(f"pages.column.{name}") for name in columns]
 
     def amount(value: float | None) -> str:
         return view.amount_text(value, fact.unit, fact.decimals)
 
-    actual = fact.actual[-TREND_ROWS:]
-    rows = [(view.period(p.period), amount(p.value), "", "", view.status(p.status)) for p in actual]
-    rows += [
-        (view.period(p.period), amount(p.mean), amount(p.lo80), amount(p.hi80), view.status("forecast"))
-        for p in fact.forecast
+    whole = view.address.span == "all"
+    bounds = ("mean", "lo80", "hi80", "lo95", "hi95")
+    rows = [
+        (view.period(p.period), *(amount(getattr(p, name)) for name in bounds), view.status("forecast"))
+        for p in reversed(fact.forecast)
     ]
-    numbers = table(head, rows, view.say(fact.name), (1, 2, 3))
-    drawing = figures.trend(fact, view.lang, view.dress)
+    known = fact.actual if whole else fact.actual[-TREND_ROWS:]
+    rows += [
+        (view.period(p.period), amount(p.value), "", "", "", "", view.status(p.status))
+        for p in reversed(known)
+    ]
+    numbers = table(head, rows, view.say(fact.name), range(1, 6))
+    drawing = figures.trend(fact, view.lang, view.dress, whole)
     words = (figures.trend_heading(fact, view.lang), figures.trend_caption(fact, view.lang))
+    notes = [html.P(view.say(note), className="caption") for note in fact.notes]
     return [
+        *([_span_links(view, whole)] if figures.is_long(fact) else []),
         chart(view, drawing, words, numbers, "trend"),
+        *notes,
         *([_score(view, fact.score)] if fact.score else []),
     ]
 
 
+def _span_links(view: View, whole: bool) -> html.P:
+    """The two spans a trend may show; the one shown is no link."""
+    choices = ((view.t("theme.recent"), "", not whole), (view.t("theme.whole"), "all", whole))
+    return html.P(
+        [
+            html.Span(name, className="is-current")
+            if chosen
+            else html.A(name, href=view.address.to(span=span).href, **attrs(data_nav="filter"))
+            for name, span, chosen in choices
+        ],
+        className="spans",
+        **attrs(aria_label=view.t("theme.span"), role="group"),
+    )
+
+
 def _score(view: View, score: ModelScore) -> html.Dl:
     entries = (
-        ("model", score.model),
+        ("model", model_name(view, score.model)),
         ("mape", view.percent(score.mape)),
         ("coverage80", view.share(score.coverage80)),
         ("coverage95", view.share(score.coverage95)),
@@ -122,6 +154,12 @@ def _score(view: View, score: ModelScore) -> html.Dl:
         ],
         className="score",
     )
+
+
+def model_name(view: View, model: str) -> list[Any]:
+    """A model's name in words with its id in small; the id alone for one without a name."""
+    key = f"model.name.{model}"
+    return [view.t(key), " ", html.Small(html.Code(model))] if texts.has(key) else [html.Code(model)]
 
 
 def map_panel(view: View, fact: MapFact | None) -> list[Any]:
@@ -145,7 +183,7 @@ def map_panel(view: View, fact: MapFact | None) -> list[Any]:
         html.Div(
             [
                 html.Div(
-                    [chart(view, drawing, words, None, "map"), _legend(view, fact)],
+                    [chart(view, drawing, words, None, "map", figures.map_aspect(fact)), _legend(view, fact)],
                     id="map-drawing",
                     className="map-drawing",
                 ),

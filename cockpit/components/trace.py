@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from cockpit.components.cards import quality_dot, status
-from cockpit.components.charts import table
+from cockpit.components.charts import model_name, table
 from cockpit.components.view import View
 from cockpit.facts_types import TraceFacts
 
@@ -80,10 +80,12 @@ def _rows(view: View, fact: TraceFacts) -> str | None:
     )
 
 
-def _model(view: View, fact: TraceFacts) -> str | None:
+def _model(view: View, fact: TraceFacts) -> list[Any] | None:
     if fact.model is None:
         return None
-    return view.t("pages.trace.model_of", model=fact.model, origin=view.period(fact.origin))
+    name, _, version = fact.model.partition(" ")
+    origin = view.t("trace.model_origin", version=version, origin=view.period(fact.origin))
+    return [*model_name(view, name), " ", origin]
 
 
 def _revisions(view: View, fact: TraceFacts) -> html.Div | None:

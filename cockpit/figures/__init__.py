@@ -18,20 +18,23 @@ from cockpit.figures.maps import (
     choropleth,
     legend,
     legend_unit,
+    map_aspect,
     map_caption,
     map_heading,
     map_note,
 )
 from cockpit.figures.spark import sparkline_svg
-from cockpit.figures.trend import score_line, trend, trend_caption, trend_heading
+from cockpit.figures.trend import is_long, score_line, trend, trend_caption, trend_heading
 
 __all__ = [
     "Heading",
     "LegendRow",
     "choropleth",
     "graph_config",
+    "is_long",
     "legend",
     "legend_unit",
+    "map_aspect",
     "map_caption",
     "map_heading",
     "map_note",

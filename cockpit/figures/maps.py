@@ -10,13 +10,16 @@ import conf
 from cockpit import formats, texts, tokens
 from cockpit.facts_types import Light, MapArea, MapFact
 from cockpit.figures.base import FigureDict, Heading, heading, layout, measure
+from cockpit.figures.labels import Box, Frame, Label, Placed, aspect, padded, place
 
 _LIGHTS = ("red", "orange", "yellow", "blue", "green")
 #: Share of the accent in the lightest class: enough to part it from the card.
 _LIGHTEST = 0.14
-#: Pixels a degree of longitude takes on a map of ordinary width, by dress; labels are kept apart at this
-#: scale.
-_DEGREE = {"office": 56.0, "wall": 110.0}
+#: Widths in px at which labels are kept apart, by dress: of a map on a narrow screen, where the labels that find
+#: no room are left out, and on a wide one, which shows some more (charts.css hides those on narrow screens).
+_WIDTHS = {"office": (400.0, 600.0), "wall": (400.0, 700.0)}
+#: Share of the longer side left free around a map.
+_PAD = 0.02
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ def choropleth(fact: MapFact, geojson_url: str, lang: str, dress: str = "office"
     """The figure of a map. `geojson_url` is a file of ours; its features carry region codes as `id`. Areas
     without a value are grey and carry a dash; labels are set in order of importance and left out where they
     would overlap."""
+    west, south, east, north = _ends(fact)
     shades = _shades(fact, dress)
     shown = [area for area in fact.areas if _index(area, fact) is not None]
     traces = []
@@ -48,7 +52,7 @@ def choropleth(fact: MapFact, geojson_url: str, lang: str, dress: str = "office"
     selected = [area for area in fact.areas if area.region == fact.selected]
     if selected:
         traces.append(_outline(selected[0], geojson_url, dress))
-    traces.append(_labels(fact, lang, dress))
+    traces += _labels(fact, lang, dress)
     return {
         "data": traces,
         "layout": layout(
@@ -57,13 +61,19 @@ def choropleth(fact: MapFact, geojson_url: str, lang: str, dress: str = "office"
             lang,
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
             geo={
-                "fitbounds": "locations",
+                "lonaxis": {"range": [west, east]},
+                "lataxis": {"range": [south, north]},
                 "visible": False,
                 "bgcolor": "rgba(0,0,0,0)",
                 "projection": {"type": "mercator"},
             },
         ),
     }
+
+
+def map_aspect(fact: MapFact) -> float:
+    """Width over height of the map, so that its place on the page can have the same shape."""
+    return aspect(_ends(fact))
 
 
 def legend(fact: MapFact, lang: str, dress: str = "office") -> tuple[LegendRow, ...]:
@@ -209,46 +219,55 @@ def _outline(area: MapArea, url: str, dress: str) -> dict[str, Any]:
     }
 
 
-def _labels(fact: MapFact, lang: str, dress: str) -> dict[str, Any]:
-    size, shades = tokens.size("small", dress), _shades(fact, dress)
-    placed = _placed(fact, lang, dress, size)
-    indices = [_index(area, fact) for area, _ in placed]
-    grounds = [_blank(dress) if index is None else shades[index] for index in indices]
+def _ends(fact: MapFact) -> Box:
+    """West, south, east and north ends of the map; a degree square where there are no boundaries."""
+    west, _, east, _ = fact.bounds
+    return padded(fact.bounds, _PAD) if east > west else (0.0, 0.0, 1.0, 1.0)
+
+
+def _labels(fact: MapFact, lang: str, dress: str) -> list[dict[str, Any]]:
+    """Labels in order of importance: those that fit on a narrow screen, then those that also fit on a wide
+    one."""
+    size, ends = tokens.size("small", dress), _ends(fact)
+    wanted = [
+        Label(area.region, _label(area, fact, lang), area.point)
+        for area in sorted(fact.areas, key=lambda area: _importance(area, fact))
+        if area.point is not None
+    ]
+    wanted += [Label("", texts.get(f"map.place.{city}", lang), point) for city, point in fact.places]
+    narrow, wide = (Frame(ends, width) for width in _WIDTHS[dress])
+    first = place(wanted, narrow, size)
+    done = {item.key for item in first}
+    more = place([label for label in wanted if label.key not in done], wide, size, first)
+    return [_texts(placed, fact, dress, size) for placed in (first, more)]
+
+
+def _texts(placed: Sequence[Placed], fact: MapFact, dress: str, size: int) -> dict[str, Any]:
+    colours, shades = tokens.palette(dress), _shades(fact, dress)
+    index = {area.region: _index(area, fact) for area in fact.areas}
+
+    def ground(item: Placed) -> str:
+        # What lies under a label that stands beside its point is not known: the card's colour is its halo.
+        if item.is_moved or item.key not in index:
+            return colours.card
+        position = index[item.key]
+        return _blank(dress) if position is None else shades[position]
+
+    grounds = [ground(item) for item in placed]
     return {
         "type": "scattergeo",
         "mode": "text",
-        "lon": [area.point[0] for area, _ in placed if area.point],
-        "lat": [area.point[1] for area, _ in placed if area.point],
-        "text": [text for _, text in placed],
-        # A label may reach beyond its area, so it brings its area's colour as a halo.
+        "lon": [item.point[0] for item in placed],
+        "lat": [item.point[1] for item in placed],
+        "text": [item.text for item in placed],
         "textfont": {
             "family": tokens.FONT,
             "size": size,
-            "color": [_ink(ground, dress) for ground in grounds],
-            "shadow": [",".join([f"0 0 3px {ground}"] * 4) for ground in grounds],
+            "color": [_ink(colour, dress) for colour in grounds],
+            "shadow": [",".join([f"0 0 3px {colour}"] * 4) for colour in grounds],
         },
         "hoverinfo": "skip",
     }
-
-
-def _placed(fact: MapFact, lang: str, dress: str, size: int) -> list[tuple[MapArea, str]]:
-    """Labels in order of importance, without those whose box would meet one already set."""
-    degree = _DEGREE[dress] if fact.level == "city" else _DEGREE[dress] * 3
-    kept: list[tuple[MapArea, str]] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    for area in sorted(fact.areas, key=lambda area: _importance(area, fact)):
-        if area.point is None:
-            continue
-        text = _label(area, fact, lang)
-        lines = text.split("<br>")
-        wide = max(_width(line) for line in lines) * size / degree / 2
-        high = len(lines) * size * 1.25 / degree / 2
-        x, y = area.point
-        box = (x - wide, x + wide, y - high, y + high)
-        if not any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in boxes):
-            boxes.append(box)
-            kept.append((area, text))
-    return kept
 
 
 def _importance(area: MapArea, fact: MapFact) -> tuple[int, float]:
@@ -274,11 +293,6 @@ def _label(area: MapArea, fact: MapFact, lang: str) -> str:
 def _short(name: str) -> str:
     """A Chinese place name without its kind, where two characters or more are left."""
     return name[:-1] if len(name) > 2 and name[-1] in "市县区" else name
-
-
-def _width(text: str) -> float:
-    """Width of a line in units of its type size: a Chinese character takes one, a Latin one about half."""
-    return sum(1.0 if ord(char) > 0x2E80 or char in "▲◆●■" else 0.55 for char in text)
 
 
 def _hover(area: MapArea, fact: MapFact, lang: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from cockpit import formats, texts, tokens
-from cockpit.facts_types import BandPoint, TrendFact, TrendPoint
+from cockpit.facts_types import BandPoint, PastForecast, TrendFact, TrendPoint
 from cockpit.figures.base import FigureDict, Heading, axis, heading, layout, measure, note
 
 #: Few enough points to show each as a dot, and the most labels an axis takes without crowding.
@@ -15,23 +16,49 @@ _DOTS = 16
 _TICKS = 6
 #: Below this many backtest origins a model's record says little.
 _FEW_ORIGINS = 5
+#: Known periods that a trend opens with, by freq: two years of short periods, five of months and quarters.
+_WINDOW = {"D": 730, "W": 104, "T": 72, "M": 60, "Q": 20}
+#: How far the 95 % interval may stretch the axis beyond all else, as a share of the span without it.
+_STRETCH = 0.25
 
 
-def trend(fact: TrendFact, lang: str, dress: str = "office") -> FigureDict:
-    """The figure of a series. Values are in the indicator's unit, ticks and labels in 万 / 亿 or thousand /
-    million; 80 % stands out from 95 %; forecasts are dashed."""
+@dataclass(frozen=True)
+class _Frame:
+    """What a trend shows of its series: known points, past forecasts, and the ends of both axes."""
+
+    actual: tuple[TrendPoint, ...]
+    past: tuple[PastForecast, ...]
+    low: float
+    high: float
+    is_clipped: bool
+
+
+def is_long(fact: TrendFact) -> bool:
+    """Whether a series is longer than what its trend opens with."""
+    return len(fact.actual) > _WINDOW.get(fact.freq, len(fact.actual))
+
+
+def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False) -> FigureDict:
+    """The figure of a series, of its last years or `whole`. Values are in the indicator's unit, ticks and
+    labels in 万 / 亿 or thousand / million; 80 % stands out from 95 %; forecasts are dashed. Where the 95 %
+    interval would flatten all else, it runs out of the frame and a note says so."""
+    frame = _frame(fact, whole)
+    fact = replace(fact, actual=frame.actual, past=frame.past)
     colours = tokens.palette(dress)
     known = [point for point in fact.actual if point.value is not None]
     last = next((point for point in reversed(known) if point.status != "forecast"), None)
     ahead = [point for point in fact.forecast if last is None or point.period_end > last.period_end]
-    low, high = _span(fact)
-    positions, labels, unit = formats.ticks(low, high, fact.unit, lang)
+    positions, labels, unit = formats.ticks(frame.low, frame.high, fact.unit, lang)
     traces = [*_bands(ahead, last, dress, lang), *_past(fact, dress, lang), *_actual(fact, dress, lang)]
     if ahead:
         traces.append(_ahead(fact, ahead, last, dress, lang))
     shapes, notes = _origin(fact, last, dress, lang) if ahead else ([], [])
     goal_shapes, goal_notes = _goal(fact, dress, lang)
     notes += goal_notes + _end_labels(fact, last, ahead, dress, lang)
+    if frame.is_clipped:
+        text = texts.get("trend.clipped", lang)
+        place = {"xref": "paper", "yref": "paper", "x": 1, "y": 0.98, "xanchor": "right", "yanchor": "top"}
+        notes.append(note(text, dress, **place))
     unit_note = texts.get("figure.unit_axis", lang, unit=unit) if unit else ""
     notes.append(
         note(
@@ -134,20 +161,26 @@ def score_line(fact: TrendFact, lang: str) -> str:
     )
 
 
-def _span(fact: TrendFact) -> tuple[float, float]:
-    values = [point.value for point in fact.actual if point.value is not None]
+def _frame(fact: TrendFact, whole: bool) -> _Frame:
+    actual = fact.actual if whole or not is_long(fact) else fact.actual[-_WINDOW[fact.freq] :]
+    first = actual[0].period if actual else ""
+    past = tuple(item for item in fact.past if item.origin >= first)
+    values = [point.value for point in actual if point.value is not None]
     for point in fact.forecast:
-        values += [
-            bound
-            for bound in (point.mean, point.lo80, point.hi80, point.lo95, point.hi95)
-            if bound is not None
-        ]
+        values += [bound for bound in (point.mean, point.lo80, point.hi80) if bound is not None]
     if fact.goal is not None:
         values.append(fact.goal)
     if not values:
-        return 0.0, 1.0
+        return _Frame(actual, past, 0.0, 1.0, is_clipped=False)
     low, high = min(values), max(values)
-    return (low, high) if low < high else (low - abs(low) * 0.1 - 1, high + abs(high) * 0.1 + 1)
+    wide = [bound for point in fact.forecast for bound in (point.lo95, point.hi95) if bound is not None]
+    room = (high - low) * _STRETCH
+    bottom, top = min([low, *wide]), max([high, *wide])
+    clipped = bottom < low - room or top > high + room
+    low, high = max(bottom, low - room), min(top, high + room)
+    if low == high:
+        low, high = low - abs(low) * 0.1 - 1, high + abs(high) * 0.1 + 1
+    return _Frame(actual, past, low, high, clipped)
 
 
 def _actual(fact: TrendFact, dress: str, lang: str) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from dash import html
@@ -15,17 +14,15 @@ from cockpit.facts_types import Balance, DeliveryFact, QualityFacts
 
 
 def build(view: View) -> tuple[str, list[Any]]:
-    """Heading and children of the page."""
+    """Heading and children of the page: the departments with the worst deliveries come first."""
     page = facts.quality_page(view.release, view.scope)
-    title = view.t("pages.quality.title")
+    title = view.t("quality.title")
     if not page.deliveries:
         return title, [empty(view, "quality")]
-    by_department = sorted(page.deliveries, key=lambda fact: view.say(fact.department))
+    names = {option.key: view.say(option.name) for option in page.departments}
     panels = [
-        _department(view, name, list(group), number)
-        for number, (name, group) in enumerate(
-            groupby(by_department, key=lambda fact: view.say(fact.department))
-        )
+        _department(view, names[department], deliveries, number)
+        for number, (department, deliveries) in enumerate(page.by_department)
     ]
     return title, [_summary(view, page), *panels]
 
@@ -43,22 +40,58 @@ def _summary(view: View, page: QualityFacts) -> html.Section:
     return panel(view, view.t("pages.quality.summary"), body, "summary")
 
 
-def _department(view: View, name: str, deliveries: list[DeliveryFact], number: int) -> html.Section:
+def _department(view: View, name: str, deliveries: tuple[DeliveryFact, ...], number: int) -> html.Section:
     def body() -> Children:
+        found = [fact for fact in deliveries if fact.findings or fact.extra_columns]
         return [
+            _balanced(view, deliveries),
             _scores(view, name, deliveries),
             _balances(view, name, deliveries),
-            *[_findings(view, fact) for fact in deliveries if fact.findings],
+            html.Details(
+                [
+                    html.Summary(view.t("quality.findings", n=len(found))),
+                    *[_findings(view, fact) for fact in found],
+                ]
+            )
+            if found
+            else None,
         ]
 
-    return panel(view, name, body, f"department-{number}", view.t("pages.quality.files", n=len(deliveries)))
+    scores = [fact.score for fact in deliveries if fact.score is not None]
+    note = view.t("quality.note", n=len(deliveries), score=view.score(min(scores, default=None)))
+    return panel(view, name, body, f"department-{number}", note)
+
+
+def _balanced(view: View, deliveries: tuple[DeliveryFact, ...]) -> html.P:
+    """Whether received = accepted + quarantined + duplicate + superseded in every file."""
+    broken = sum(1 for fact in deliveries if not fact.balances)
+    key, tone, sign = ("broken", "bad", "▲") if broken else ("holds", "good", "✓")
+    return html.P(
+        [
+            html.Span(f"{sign} ", className=tone),
+            view.t(f"quality.{key}", n=len(deliveries), broken=broken),
+        ],
+        className="balance",
+    )
 
 
 def _file(fact: DeliveryFact) -> html.Code:
     return html.Code(fact.file.rsplit("/", 1)[-1], title=fact.file)
 
 
-def _scores(view: View, name: str, deliveries: list[DeliveryFact]) -> html.Div:
+def _outcome(view: View, fact: DeliveryFact) -> list[Any]:
+    """What became of a file; for one that was not taken, why."""
+    word = html.Span(view.t(f"outcome.{fact.outcome}"), className="bad" if fact.outcome == "refused" else "")
+    reason = view.say(fact.reason)
+    why = (
+        html.Div([reason, " ", html.Small(html.Code(fact.reason_code))], className="reason")
+        if reason
+        else None
+    )
+    return [word, why]
+
+
+def _scores(view: View, name: str, deliveries: tuple[DeliveryFact, ...]) -> html.Div:
     dimensions = [dimension for dimension, _ in deliveries[0].dimensions]
     head = [view.t(f"pages.column.{key}") for key in ("delivered", "dataset", "file", "outcome")]
     head += [view.t(f"dimension.{key}") for key in dimensions] + [view.t("pages.column.score")]
@@ -67,7 +100,7 @@ def _scores(view: View, name: str, deliveries: list[DeliveryFact]) -> html.Div:
             view.day(fact.delivered_on),
             view.say(fact.title),
             _file(fact),
-            html.Span(view.t(f"outcome.{fact.outcome}"), title=view.say(fact.reason)),
+            _outcome(view, fact),
             *[view.score(value) for _, value in fact.dimensions],
             view.score(fact.score),
         )
@@ -76,7 +109,7 @@ def _scores(view: View, name: str, deliveries: list[DeliveryFact]) -> html.Div:
     return table(head, rows, view.t("pages.quality.scores", department=name), range(4, len(head)))
 
 
-def _balances(view: View, name: str, deliveries: list[DeliveryFact]) -> html.Details:
+def _balances(view: View, name: str, deliveries: tuple[DeliveryFact, ...]) -> html.Details:
     keys = ("received", "accepted", "quarantined", "duplicate", "superseded")
     head = [view.t(f"pages.column.{key}") for key in ("file", "counted", *keys, "holds")]
 
@@ -102,7 +135,7 @@ def _balances(view: View, name: str, deliveries: list[DeliveryFact]) -> html.Det
     )
 
 
-def _findings(view: View, fact: DeliveryFact) -> html.Details:
+def _findings(view: View, fact: DeliveryFact) -> html.Div:
     head = [
         view.t(f"pages.column.{key}")
         for key in ("rule", "dimension", "column", "message", "rows", "first_row", "example")
@@ -120,4 +153,19 @@ def _findings(view: View, fact: DeliveryFact) -> html.Details:
         for item in fact.findings
     ]
     label = view.t("pages.quality.findings", n=len(rows))
-    return html.Details([html.Summary([html.Code(fact.file), " ", label]), table(head, rows, label, (4, 5))])
+    extra = view.t("quality.extra", n=len(fact.extra_columns))
+    return html.Div(
+        [
+            html.P([html.Code(fact.file), " ", label if rows else ""]),
+            html.Details(
+                [
+                    html.Summary(extra),
+                    html.P(view.t("format.joint").join(fact.extra_columns), className="caption"),
+                ]
+            )
+            if fact.extra_columns
+            else None,
+            table(head, rows, label, (4, 5)) if rows else None,
+        ],
+        className="findings",
+    )

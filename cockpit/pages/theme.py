@@ -14,7 +14,8 @@ from cockpit.components.lists import target_list, warning_list
 from cockpit.components.states import Children, empty, panel
 from cockpit.components.svg import icon
 from cockpit.components.view import View
-from cockpit.facts_types import ThemeFacts
+from cockpit.facts_types import FigureGroup, ThemeFacts
+from conf.regions import COUNTRY
 
 #: Rows of the table that a page carries; the rest is in the shares.
 TABLE_ROWS = 200
@@ -37,11 +38,27 @@ def build(view: View) -> tuple[str, list[Any]]:
         return title, [_filters(view, page), empty(view, "theme", region=view.say(page.region_name))]
     return title, [
         _filters(view, page),
-        figure_row(view, page.figures),
+        *_notice(view, page),
+        *[_group(view, group) for group in page.groups],
         *_charts(view, page),
         *_lists(view, page),
         panel(view, view.t("pages.theme.table"), lambda: _table(view, page), "table"),
     ]
+
+
+def _notice(view: View, page: ThemeFacts) -> list[html.P]:
+    """A line that says so where the figures are not those of the page's region."""
+    if page.shown == page.region:
+        return []
+    key = "only_country" if page.shown == COUNTRY else "only_unspecified"
+    return [html.P(view.t(f"theme.{key}"), className="notice")]
+
+
+def _group(view: View, group: FigureGroup) -> html.Div:
+    if group.name is None:
+        return figure_row(view, group.figures)
+    head = html.H2(view.say(group.name))
+    return html.Div([head, figure_row(view, group.figures)], className="figure-group")
 
 
 def _filters(view: View, page: ThemeFacts) -> html.Div:
@@ -86,37 +103,27 @@ def _filters(view: View, page: ThemeFacts) -> html.Div:
 def _charts(view: View, page: ThemeFacts) -> list[Any]:
     selected = view.say(page.selected.name) if page.selected else ""
     period = view.period(page.period)
-    rows = [
-        (
-            panel(
-                view,
-                view.t("pages.theme.trend", name=selected),
-                lambda: trend_panel(view, page.trend),
-                "trend",
-            ),
-            panel(
-                view,
-                view.t("pages.theme.map", name=selected),
-                lambda: map_panel(view, page.map),
-                "map",
-                period,
-            ),
-        ),
-        (
-            panel(
-                view,
-                view.t("pages.theme.ranking", name=selected),
-                lambda: ranking_panel(view, page.ranking),
-                "ranking",
-                period,
-            ),
-            _fourth(view, page),
-        ),
-    ]
-    return [
-        html.Div([html.Div(cell, className="span-6 cell") for cell in row if cell], className="row")
-        for row in rows
-    ]
+    over_time = panel(
+        view, view.t("pages.theme.trend", name=selected), lambda: trend_panel(view, page.trend), "trend"
+    )
+    if page.map is None:
+        return [_row((over_time, 7), (_fourth(view, page), 5))]
+    over_space = panel(
+        view, view.t("pages.theme.map", name=selected), lambda: map_panel(view, page.map), "map", period
+    )
+    in_rank = panel(
+        view,
+        view.t("pages.theme.ranking", name=selected),
+        lambda: ranking_panel(view, page.ranking),
+        "ranking",
+        period,
+    )
+    return [_row((over_time, 5), (over_space, 7)), _row((in_rank, 6), (_fourth(view, page), 6))]
+
+
+def _row(*cells: tuple[html.Section, int]) -> html.Div:
+    """Panels side by side, each so many of 12 columns wide."""
+    return html.Div([html.Div(cell, className=f"span-{n} cell") for cell, n in cells], className="row")
 
 
 def _fourth(view: View, page: ThemeFacts) -> html.Section:

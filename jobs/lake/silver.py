@@ -218,6 +218,19 @@ def accepted(judged: DataFrame, table: Table) -> DataFrame:
     return judged.where("fate = 'accepted'").select(*[f"`{c}`" for c in columns])
 
 
+def entity_versions(rows: DataFrame) -> DataFrame:
+    """Accepted rows of a register as versions (SCD type 2) of its entities.
+
+    Each row is one version: it holds from its delivery until the delivery that replaced its key.
+    """
+    from pyspark.sql import functions as F
+
+    versions = rows.withColumnRenamed("superseded_on", "valid_to")
+    return versions.withColumn("valid_from", F.col("delivered_on")).withColumn(
+        "is_current", F.col("valid_to").isNull()
+    )
+
+
 def set_aside(judged: DataFrame) -> DataFrame:
     """The rows that were not accepted, with the reason."""
     from pyspark.sql import functions as F

@@ -128,13 +128,8 @@ class Replay:
 
     def table(self, name: str) -> DataFrame:
         """A silver table, first or second floor."""
-        from pyspark.sql import functions as F
-
         if name in self._entities:
-            rows = self.table(self._entities[name]).withColumnRenamed("superseded_on", "valid_to")
-            return rows.withColumn("valid_from", F.col("delivered_on")).withColumn(
-                "is_current", F.col("valid_to").isNull()
-            )
+            return silver.entity_versions(self.table(self._entities[name]))
         if name not in self._made:
             self._made[name] = self._accepted(name).persist()
         return self._made[name]

@@ -71,11 +71,6 @@ def _is_one_of(column: str, values: Iterable[str]) -> Any:
 
 
 def build_entity(context: Context, name: str, table: str) -> None:
-    """Second floor: the versions (SCD type 2) of an entity are the accepted rows of its register."""
-    from pyspark.sql import functions as F
-
+    """Second floor: the versions of an entity from the accepted rows of its register."""
     rows = tables.read(context.spark, context.lake.silver(table))
-    versions = rows.withColumnRenamed("superseded_on", "valid_to").withColumn(
-        "valid_from", F.col("delivered_on")
-    )
-    tables.write(versions.withColumn("is_current", F.col("valid_to").isNull()), context.lake.silver(name))
+    tables.write(silver.entity_versions(rows), context.lake.silver(name))

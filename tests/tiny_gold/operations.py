@@ -42,6 +42,8 @@ def quality(run_id: str) -> list[Row]:
             "bytes": 1000 + received * 80,
             "encoding": "gb18030",
             "outcome": outcome,
+            "reason_code": "REFUSED" if outcome == "refused" else None,
+            "extra_columns": "备注、邮编" if table == "health_birth" else None,
             "reason_zh": reason[0],
             "reason_en": reason[1],
             "received": received,

@@ -42,7 +42,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "double: value quality",
         "long: source_rows first_row last_row",
     ),
-    "forecast": _columns(*_STEP, "double: quality"),
+    "forecast": _columns(*_STEP, "string: note", "double: quality"),
     "backtest": _columns(*_STEP, "double: actual naive"),
     "model": _columns(
         _SERIES,
@@ -92,7 +92,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "quality": _columns(
         _DEPARTMENT,
         "string: theme table delivery source file file_hash",
-        "string: encoding outcome reason_zh reason_en measure status run_id",
+        "string: encoding outcome reason_code reason_zh reason_en extra_columns measure status run_id",
         "date: delivered_on",
         "long: bytes received accepted quarantined duplicate superseded",
         "double: measure_received measure_accepted",

@@ -144,11 +144,9 @@ def test_a_map_of_values_counts_its_classes_and_lists_what_is_missing(release: R
             assert limits.lower <= area.value <= limits.upper
 
 
-def test_a_figure_of_the_province_alone_has_no_map_and_says_why(release: Release, scope: Scope) -> None:
+def test_an_indicator_that_is_not_mapped_has_neither_map_nor_ranking(release: Release, scope: Scope) -> None:
     page = facts.theme_page(release, scope, "agriculture", GD)
-    assert page.map is not None
-    assert page.map.reason == "province_only"
-    assert page.ranking is None
+    assert (page.map, page.ranking) == (None, None)
 
 
 def test_a_place_without_parts_is_marked_on_the_map_of_its_parent(release: Release, scope: Scope) -> None:

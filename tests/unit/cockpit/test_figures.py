@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cockpit import facts, figures, formats, texts, tokens
 from cockpit.facts_types import HomeFacts, SparkPoint, ThemeFacts
+from cockpit.figures import labels
 from cockpit.gold import Release, Scope
 from tests import tiny_gold
 
@@ -96,6 +101,50 @@ def test_chinese_ticks_are_in_wan_not_in_k(pages: dict[str, ThemeFacts]) -> None
     assert axis["ticktext"] == ["0.8", "1.0", "1.2", "1.4"]
 
 
+@given(
+    st.floats(-1e9, 1e9),
+    st.floats(1e-3, 1e9),
+    st.sampled_from(["person", "percent", "yuan_per_kg", "ratio", "hundred_million_yuan"]),
+    st.sampled_from(["zh", "en"]),
+)
+def test_a_tick_says_exactly_where_it_stands(low: float, width: float, unit: str, lang: str) -> None:
+    positions, said, _ = formats.ticks(low, low + width, unit, lang)
+    scale = formats.scale_of(max(abs(low), abs(low + width)), unit, lang)
+    factor = scale.factor if scale else 1.0
+    step = (positions[1] - positions[0]) / factor
+    for position, text in zip(positions, said, strict=True):
+        shown = float(text.replace(",", "").replace("−", "-"))
+        assert shown == pytest.approx(position / factor, abs=step * 1e-6)
+
+
+def test_quarter_steps_keep_both_their_decimals() -> None:
+    assert formats.ticks(1.04e8, 1.9e8, "person", "zh")[1] == ["1.00", "1.25", "1.50", "1.75", "2.00"]
+
+
+def test_a_long_series_opens_with_its_last_years_and_can_show_all(
+    release: Release, scope: Scope, pages: dict[str, ThemeFacts]
+) -> None:
+    fact = pages["population.births"].trend
+    assert fact
+    known = [replace(fact.actual[0], period=f"{n}", period_end=date(1990 + n, 1, 1)) for n in range(70)]
+    long = replace(fact, actual=tuple(known), forecast=(), past=())
+    recent, whole = figures.trend(long, "zh"), figures.trend(long, "zh", whole=True)
+    assert (figures.is_long(fact), figures.is_long(long)) == (False, True)
+    assert (len(recent["data"][0]["x"]), len(whole["data"][0]["x"])) == (60, 70)
+
+
+def test_a_wide_95_percent_interval_does_not_flatten_the_series(pages: dict[str, ThemeFacts]) -> None:
+    fact = pages["population.births"].trend
+    assert fact
+    wide = replace(fact, forecast=tuple(replace(point, hi95=point.mean * 50) for point in fact.forecast))
+    drawn = figures.trend(wide, "zh")["layout"]
+    assert drawn["yaxis"]["range"][1] < max(point.mean for point in fact.forecast) * 3
+    assert texts.get("trend.clipped", "zh") in {item["text"] for item in drawn["annotations"]}
+    assert texts.get("trend.clipped", "zh") not in {
+        item["text"] for item in figures.trend(fact, "zh")["layout"]["annotations"]
+    }
+
+
 def test_bars_start_at_zero_and_mark_the_pages_own_region(release: Release, scope: Scope) -> None:
     ranking = facts.theme_page(release, scope, "economic", "441900", "economic.gdp").ranking
     assert ranking
@@ -130,16 +179,26 @@ def test_the_maps_legend_counts_every_place_once(home: HomeFacts, pages: dict[st
     assert all(shapes)
 
 
-def test_labels_of_a_map_do_not_overlap(home: HomeFacts, pages: dict[str, ThemeFacts]) -> None:
+@pytest.mark.parametrize("dress", ["office", "wall"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_labels_of_a_map_do_not_overlap(
+    home: HomeFacts, pages: dict[str, ThemeFacts], lang: str, dress: str
+) -> None:
     share = pages["population.share_65"].map
     assert share
+    size = tokens.size("small", dress)
     for fact in (home.map, share):
-        labels = figures.choropleth(fact, "/geo/x.geojson", "zh")["data"][-1]
-        boxes = list(zip(labels["lon"], labels["lat"], (len(text) for text in labels["text"]), strict=True))
-        assert len(boxes) > 10
-        for (x1, y1, n1), (x2, y2, n2) in combinations(boxes, 2):
-            beside = abs(x1 - x2) * 56 >= (n1 + n2) / 2 * 12
-            assert beside or abs(y1 - y2) * 56 >= 12
+        for width, layers in ((400, 1), (600 if dress == "office" else 700, 2)):
+            frame = labels.Frame(labels.padded(fact.bounds, 0.02), width)
+            drawn = [item for item in figures.choropleth(fact, "/geo/x.geojson", lang, dress)["data"]]
+            boxes = [
+                (*frame.to_px((lon, lat)), labels.text_width(text) * size)
+                for layer in [item for item in drawn if item["type"] == "scattergeo"][:layers]
+                for lon, lat, text in zip(layer["lon"], layer["lat"], layer["text"], strict=True)
+            ]
+            assert len(boxes) >= 5
+            for (x1, y1, wide1), (x2, y2, wide2) in combinations(boxes, 2):
+                assert abs(x1 - x2) >= (wide1 + wide2) / 2 or abs(y1 - y2) >= size
 
 
 def test_the_map_lists_its_missing_places_in_words(pages: dict[str, ThemeFacts]) -> None:
