@@ -28,7 +28,9 @@ cockpit: setup  ## The cockpit alone, on the lake as it is
 
 real: setup  ## The daily job on departments' own files: make real SOURCES=DIR
 	@test -n "$(SOURCES)" || { echo "Say where the files are: make real SOURCES=DIR" >&2; exit 2; }
-	./spark-submit.sh real --sources "$(SOURCES)"
+	./spark-submit.sh real --sources "$(SOURCES)" --lake out/real
+	./spark-submit.sh boundaries --lake out/real
+	@echo "Look at it with: $(BIN)/python -m cockpit --lake out/real"
 
 test: .venv/.dev .jars/.locked web  ## Every check, with the time of each
 	$(BIN)/python tools/checks.py

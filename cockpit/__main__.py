@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -30,6 +31,7 @@ class Server(BaseApplication):
 
         def ready(_worker: Any) -> None:
             print(f"http://{shown}:{self.port}/", flush=True)
+            Thread(target=self.warm, name="warm", daemon=True).start()
 
         for name, value in {
             "bind": f"{shown}:{self.port}",
@@ -47,7 +49,14 @@ class Server(BaseApplication):
         from cockpit.app import create_app
         from cockpit.gold import open_lake
 
-        return create_app(open_lake(self.lake), self.web).server
+        self.opened = open_lake(self.lake)
+        return create_app(self.opened, self.web).server
+
+    def warm(self) -> None:
+        """Make the first page once, so that its tables are read before the first reader asks."""
+        from cockpit.callbacks import render
+
+        render(self.opened, "/", "")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -87,13 +87,13 @@ def theme_page(
     entry, shown = view.entry(chosen), places[chosen]
 
     breakdowns = breakdowns_of(view, chosen, shown)
-    chosen_breakdown = breakdown if breakdown in breakdowns else (breakdowns or [""])[0]
+    chosen_breakdown = breakdown if breakdown in breakdowns else _opening(view, chosen, shown)
     rows = series(view, chosen, shown, chosen_breakdown)
     labels = _periods(view, chosen, shown, chosen_breakdown)
     default_period = rows[-1]["period"] if rows else (labels or [""])[0]
     chosen_period = period if period in labels else default_period
 
-    figures = [card(view, key, places[key], breakdowns_of(view, key, places[key])[0]) for key in present]
+    figures = [card(view, key, places[key], _opening(view, key, places[key])) for key in present]
     warned = current_warnings(view, region).filter(pl.col("theme") == theme)
     mapped = bool(chosen_period) and entry["map"]
     return ThemeFacts(
@@ -121,6 +121,14 @@ def theme_page(
         breakdowns=tuple(Option(key, breakdown_name(key)) for key in breakdowns),
         periods=tuple(PeriodOption(label, entry["freq"]) for label in labels),
     )
+
+
+def _opening(view: View, indicator: str, region: str) -> str:
+    """The breakdown that a page opens with: the total, or else the first of those that are not discontinued."""
+    rows = view.figures(indicator).filter(pl.col("region") == region)
+    newest = rows.filter(pl.col("period_end") == pl.col("period_end").max())["breakdown"].to_list()
+    found = breakdowns_of(view, indicator, region)
+    return next((key for key in found if not key or key in newest), "")
 
 
 def card(view: View, indicator: str, region: str, breakdown: str, period: str | None = None) -> Figure:

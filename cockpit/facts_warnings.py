@@ -23,6 +23,8 @@ from conf import periods
 
 #: Lights from the most to the least urgent.
 LIGHTS = ("red", "orange", "yellow", "blue", "grey", "green")
+#: Lights of a target in the order in which they are listed.
+TARGET_LIGHTS = ("red", "yellow", "green", "grey")
 #: Lights that ask for attention, and so are listed.
 LISTED = LIGHTS[:5]
 
@@ -136,12 +138,13 @@ def _message(rule: Row, row: Row, name: Text, decimals: int) -> Text:
 
 
 def targets(view: View, region: str) -> tuple[TargetFact, ...]:
-    """Plan targets of a region: red first, then the one furthest behind."""
+    """Plan targets of a region: red, yellow, green, grey; the one furthest behind first, no value last."""
     rows = view.read("target").filter(pl.col("region") == region)
     facts = [_target(view, row) for row in rows.iter_rows(named=True)]
 
-    def rank(fact: TargetFact) -> tuple[int, float, str]:
-        return LIGHTS.index(fact.light.light), fact.pace if fact.pace is not None else 0.0, fact.target_id
+    def rank(fact: TargetFact) -> tuple[int, bool, float, str]:
+        pace = fact.pace if fact.pace is not None else 0.0
+        return TARGET_LIGHTS.index(fact.light.light), fact.value is None, pace, fact.target_id
 
     return tuple(sorted(facts, key=rank))
 

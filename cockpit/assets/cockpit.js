@@ -100,13 +100,18 @@
       if (!held(list)) showFrom(list, Number(list.dataset.next || 0));
     });
   }, PERIOD);
-  window.addEventListener("resize", () => paged().forEach((list) => showFrom(list, 0)));
+  // How many fit is known once the panel has its final height: web font, charts and window change it.
+  const sized = new ResizeObserver(() => paged().forEach((list) => showFrom(list, 0)));
 
   // ---- after each change of the page --------------------------------------------------------------------
   function settle() {
     // Where the way down to the region is longer than its place, its end matters more than its start.
     document.querySelectorAll(".breadcrumb").forEach((way) => (way.scrollLeft = way.scrollWidth));
-    paged().forEach((list) => showFrom(list, 0));
+    sized.disconnect();
+    paged().forEach((list) => {
+      showFrom(list, 0);
+      sized.observe(list.closest(".panel") || list);
+    });
     if (focusNext === "drill") {
       const target = document.querySelector(".region-list a") || document.querySelector("a[data-up]");
       if (target) target.focus({ preventScroll: true });

@@ -15,7 +15,7 @@ from cockpit.facts_types import Change, Figure, Light, TargetFact
 from cockpit.tokens import SHAPES
 
 #: Most cards side by side on a desk.
-CARDS_PER_ROW = 5
+CARDS_PER_ROW = 6
 #: Most cards in the row above a wall's map.
 WALL_CARDS = 7
 
@@ -85,7 +85,7 @@ def figure_card(view: View, fact: Figure) -> html.Article:
     """One indicator: name, value, changes, target, light, sparkline, and a foot that opens its trace."""
     amount, unit = view.amount(fact.value, fact.unit, fact.decimals)
     name = view.say(fact.name)
-    if fact.breakdown:
+    if fact.breakdown and view.say(fact.breakdown_name) != view.t("breakdown.total"):
         name = f"{name} · {view.say(fact.breakdown_name)}"
     href = view.address.to(
         path=f"/theme/{fact.theme}", indicator=fact.indicator, breakdown=fact.breakdown, period=""
@@ -116,11 +116,18 @@ def figure_card(view: View, fact: Figure) -> html.Article:
                 fact.trace,
                 shown,
                 [
-                    html.Span(view.period(fact.period)),
-                    html.Span(view.say(fact.department)),
-                    status(view, fact.status),
-                    stale(view, fact.stale_days),
-                    quality_dot(view, fact.quality),
+                    html.Span(
+                        [html.Span(view.period(fact.period)), quality_dot(view, fact.quality)],
+                        className="foot-line",
+                    ),
+                    html.Span(
+                        [
+                            html.Span(view.say(fact.department), className="department"),
+                            status(view, fact.status),
+                            stale(view, fact.stale_days),
+                        ],
+                        className="foot-line",
+                    ),
                 ],
             ),
         ],

@@ -113,7 +113,7 @@ def trend_panel(view: View, fact: TrendFact | None) -> list[Any]:
     ]
     numbers = table(head, rows, view.say(fact.name), range(1, 6))
     drawing = figures.trend(fact, view.lang, view.dress, whole)
-    words = (figures.trend_heading(fact, view.lang), figures.trend_caption(fact, view.lang))
+    words = (figures.trend_heading(fact, view.lang, whole), figures.trend_caption(fact, view.lang))
     notes = [html.P(view.say(note), className="caption") for note in fact.notes]
     return [
         *([_span_links(view, whole)] if figures.is_long(fact) else []),

@@ -8,6 +8,7 @@ from cockpit.components.attributes import attrs
 from cockpit.components.cards import bar, light, source_button, status
 from cockpit.components.states import empty
 from cockpit.components.view import View
+from cockpit.facts_groups import WarningGroup, groups
 from cockpit.facts_types import Light, TargetFact, WarningFact
 
 #: Colours of a scheme that has fewer than all; a colour of the scheme is shown even where it counts 0.
@@ -46,20 +47,61 @@ def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html
 
 
 def warning_list(view: View, warnings: tuple[WarningFact, ...]) -> list[html.Ul | html.Div]:
-    """Warnings in the order given: level, what, where, since when, value against threshold, whose duty."""
+    """Warnings by rule and level: what, in how many places, the one that speaks for them, and all places."""
     if not warnings:
         return [empty(view, "warnings")]
-    return _paged(
-        view, [_warning(view, fact) for fact in warnings], "warnings", view.t("pages.warning.title")
+    items = [
+        _warning(view, group.first) if len(group.places) == 1 else _group(view, group)
+        for group in groups(warnings)
+    ]
+    return _paged(view, items, "warnings", view.t("pages.warning.title"))
+
+
+def _group(view: View, group: WarningGroup) -> html.Li:
+    fact = group.first
+    if group.whole:
+        where = view.t("pages.warning.places_and_whole", n=group.n_below, region=view.say(fact.region_name))
+    else:
+        where = view.t("pages.warning.places", n=group.n_below)
+    places = html.Ul([_place(view, place) for place in group.places], className="places")
+    return html.Li(
+        [
+            html.Div(
+                [light(view, group.light), html.Span(view.say(group.rule_name), className="item-name")],
+                className="item-head",
+            ),
+            html.Div(html.Span(where, className="item-where")),
+            html.Div(view.say(fact.message), className="message"),
+            _foot(view, fact),
+            html.Details([html.Summary(view.t("pages.warning.all_places", n=len(group.places))), places])
+            if view.dress != "wall"
+            else None,
+        ],
+        className=f"item edge-{group.light.light}",
     )
+
+
+def _place(view: View, fact: WarningFact) -> html.Li:
+    value = view.amount_text(fact.value, fact.unit, fact.decimals)
+    since = view.t("pages.warning.since", period=view.period(fact.since), n=fact.run_length)
+    return html.Li(
+        [
+            html.A(view.say(fact.region_name), href=_theme_link(view, fact), **attrs(data_nav="page")),
+            html.Span(value, className="num"),
+            html.Span(since, className="muted"),
+        ]
+    )
+
+
+def _theme_link(view: View, fact: WarningFact) -> str:
+    return view.address.to(
+        path=f"/theme/{fact.theme}", indicator=fact.indicator, region=fact.region, breakdown="", period=""
+    ).href
 
 
 def _warning(view: View, fact: WarningFact) -> html.Li:
     what = view.say(fact.indicator_name)
     where = view.say(fact.region_name)
-    href = view.address.to(
-        path=f"/theme/{fact.theme}", indicator=fact.indicator, region=fact.region, breakdown="", period=""
-    ).href
     since = view.t("pages.warning.since", period=view.period(fact.since), n=fact.run_length)
     value = view.amount_text(fact.value, fact.unit, fact.decimals)
     # A rule may hold a change, not the value, against its threshold; then only the rule's message tells both.
@@ -72,7 +114,7 @@ def _warning(view: View, fact: WarningFact) -> html.Li:
                     light(view, fact.light),
                     html.A(
                         [where, " · ", what],
-                        href=href,
+                        href=_theme_link(view, fact),
                         title=view.say(fact.message),
                         **attrs(data_nav="page"),
                     ),
@@ -81,20 +123,23 @@ def _warning(view: View, fact: WarningFact) -> html.Li:
             ),
             html.Div(view.say(fact.message), className="message"),
             html.Div([html.Span(held, className="num"), html.Span(since, className="muted")]),
-            source_button(
-                view,
-                fact.trace,
-                f"{where} {what} {value}",
-                [
-                    html.Span(view.t("pages.warning.duty", department=view.say(fact.department))),
-                    status(view, fact.status),
-                    None
-                    if fact.verified
-                    else html.Span(view.t("pages.warning.unverified"), className="mark"),
-                ],
-            ),
+            _foot(view, fact),
         ],
         className=f"item edge-{fact.light.light}",
+    )
+
+
+def _foot(view: View, fact: WarningFact) -> html.Button:
+    named = f"{view.say(fact.region_name)} {view.say(fact.indicator_name)}"
+    return source_button(
+        view,
+        fact.trace,
+        f"{named} {view.amount_text(fact.value, fact.unit, fact.decimals)}",
+        [
+            html.Span(view.t("pages.warning.duty", department=view.say(fact.department))),
+            status(view, fact.status),
+            None if fact.verified else html.Span(view.t("pages.warning.unverified"), className="mark"),
+        ],
     )
 
 
@@ -125,7 +170,7 @@ def _target(view: View, fact: TargetFact) -> html.Li:
             html.Div(
                 [
                     html.Span(view.say(fact.name), className="item-name", title=view.say(fact.clause)),
-                    light(view, fact.light),
+                    _target_light(view, fact),
                 ],
                 className="item-head",
             ),
@@ -135,18 +180,26 @@ def _target(view: View, fact: TargetFact) -> html.Li:
                         view.t("pages.target.values", actual=actual, goal=goal, due=view.day(fact.due)),
                         className="num",
                     ),
-                    html.Span(
-                        view.t(
-                            "pages.target.progress",
-                            attainment=view.share(fact.attainment),
-                            elapsed=view.elapsed(fact.time_elapsed),
-                        ),
-                        className="muted num",
-                    ),
+                    html.Span(_progress(view, fact), className="muted num"),
                 ]
             ),
-            bar(view, fact),
+            bar(view, fact) if fact.attainment is not None else None,
             foot,
         ],
         className=f"item edge-{fact.light.light}",
     )
+
+
+def _progress(view: View, fact: TargetFact) -> str:
+    """Attainment beside time elapsed; without a base the way gone is not known, only the time."""
+    elapsed = view.elapsed(fact.time_elapsed)
+    if fact.attainment is None:
+        return view.t("pages.target.elapsed", elapsed=elapsed)
+    return view.t("pages.target.progress", attainment=view.share(fact.attainment), elapsed=elapsed)
+
+
+def _target_light(view: View, fact: TargetFact) -> html.Span:
+    """The light; a grey one says whether the value or only the base to measure from is missing."""
+    if fact.light.light != "grey" or fact.value is None:
+        return light(view, fact.light)
+    return html.Span(["— ", view.t("pages.target.no_base")], className="light light-grey")

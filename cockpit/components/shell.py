@@ -11,6 +11,7 @@ from cockpit.components.attributes import attrs
 from cockpit.components.states import skeleton
 from cockpit.components.svg import icon
 from cockpit.components.view import View
+from cockpit.facts_types import Light
 from cockpit.pages.spec import Page
 from cockpit.tokens import SHAPES
 
@@ -180,10 +181,14 @@ def _nav_item(view: View, path: str, name: str, icon_name: str, worst: str | Non
     current = view.address.path == path
     badge = None
     if worst:
+        meaning = view.t("pages.warning.in_force", n=n, light=view.light(Light(worst, None, "emergency")))
         badge = html.Span(
-            [SHAPES[worst], str(n)],
+            [
+                html.Span([SHAPES[worst], str(n)], **attrs(aria_hidden="true")),
+                html.Span(meaning, className="sr-only"),
+            ],
             className=f"badge light-{worst}",
-            title=view.t("pages.warning.in_force", n=n),
+            title=meaning,
         )
     return html.Li(
         html.A(

@@ -26,7 +26,7 @@ _SHIFTS = (
     (0.7, 1.1),
 )
 #: Height of a line in units of its type size, and pixels kept free between two labels.
-_LINE = 1.2
+_LINE = 1.3
 _GAP = 1.0
 
 
@@ -41,12 +41,11 @@ class Label:
 
 @dataclass(frozen=True)
 class Placed:
-    """A label with the middle of its text in degrees; `is_moved` where that is not the label's own point."""
+    """A label with the middle of its text in degrees."""
 
     key: str
     text: str
     point: tuple[float, float]
-    is_moved: bool
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def place(labels: Sequence[Label], frame: Frame, size: float, taken: Sequence[Pl
             if inside and not any(_meet(box, other) for other in boxes):
                 boxes.append(box)
                 middle = frame.to_degrees(x + right * wide, y + down * high)
-                found.append(Placed(label.key, label.text, middle, (right, down) != (0.0, 0.0)))
+                found.append(Placed(label.key, label.text, middle))
                 break
     return found
 

@@ -17,7 +17,9 @@ _LIGHTS = ("red", "orange", "yellow", "blue", "green")
 _LIGHTEST = 0.14
 #: Widths in px at which labels are kept apart, by dress: of a map on a narrow screen, where the labels that find
 #: no room are left out, and on a wide one, which shows some more (charts.css hides those on narrow screens).
-_WIDTHS = {"office": (400.0, 600.0), "wall": (400.0, 700.0)}
+_WIDTHS = {"office": (400.0, 600.0), "wall": (340.0, 480.0)}
+#: Offsets in px of a label's halo: a ring, so that letters keep sharp edges.
+_RING = tuple((x, y) for x in (-1.2, 0, 1.2) for y in (-1.2, 0, 1.2) if (x, y) != (0, 0))
 #: Share of the longer side left free around a map.
 _PAD = 0.02
 
@@ -142,12 +144,6 @@ def _index(area: MapArea, fact: MapFact) -> int | None:
     return _LIGHTS.index(area.light.light) if area.light and area.light.light in _LIGHTS else None
 
 
-def _ink(ground: str, dress: str) -> str:
-    """Text or card colour, whichever reads better on a ground."""
-    colours = tokens.palette(dress)
-    return max((colours.text, colours.card), key=lambda ink: tokens.contrast(ink, ground))
-
-
 def _blank(dress: str) -> str:
     """The ground of an area without a value: so pale that the others stand out."""
     colours = tokens.palette(dress)
@@ -239,21 +235,12 @@ def _labels(fact: MapFact, lang: str, dress: str) -> list[dict[str, Any]]:
     first = place(wanted, narrow, size)
     done = {item.key for item in first}
     more = place([label for label in wanted if label.key not in done], wide, size, first)
-    return [_texts(placed, fact, dress, size) for placed in (first, more)]
+    return [_texts(placed, dress, size) for placed in (first, more)]
 
 
-def _texts(placed: Sequence[Placed], fact: MapFact, dress: str, size: int) -> dict[str, Any]:
-    colours, shades = tokens.palette(dress), _shades(fact, dress)
-    index = {area.region: _index(area, fact) for area in fact.areas}
-
-    def ground(item: Placed) -> str:
-        # What lies under a label that stands beside its point is not known: the card's colour is its halo.
-        if item.is_moved or item.key not in index:
-            return colours.card
-        position = index[item.key]
-        return _blank(dress) if position is None else shades[position]
-
-    grounds = [ground(item) for item in placed]
+def _texts(placed: Sequence[Placed], dress: str, size: int) -> dict[str, Any]:
+    """Labels in the text's colour with a halo of the card's, which reads on every ground they may cross."""
+    colours = tokens.palette(dress)
     return {
         "type": "scattergeo",
         "mode": "text",
@@ -263,8 +250,8 @@ def _texts(placed: Sequence[Placed], fact: MapFact, dress: str, size: int) -> di
         "textfont": {
             "family": tokens.FONT,
             "size": size,
-            "color": [_ink(colour, dress) for colour in grounds],
-            "shadow": [",".join([f"0 0 3px {colour}"] * 4) for colour in grounds],
+            "color": colours.text,
+            "shadow": ",".join(f"{x:g}px {y:g}px 0 {colours.card}" for x, y in _RING),
         },
         "hoverinfo": "skip",
     }

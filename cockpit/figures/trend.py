@@ -58,7 +58,7 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
     if frame.is_clipped:
         text = texts.get("trend.clipped", lang)
         place = {"xref": "paper", "yref": "paper", "x": 1, "y": 0.98, "xanchor": "right", "yanchor": "top"}
-        notes.append(note(text, dress, **place))
+        notes.append(note(text, dress, bgcolor=colours.card, **place))
     unit_note = texts.get("figure.unit_axis", lang, unit=unit) if unit else ""
     notes.append(
         note(
@@ -92,10 +92,11 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
     }
 
 
-def trend_heading(fact: TrendFact, lang: str) -> Heading:
-    """The words around the figure: what is expected, or what the newest value is."""
+def trend_heading(fact: TrendFact, lang: str, whole: bool = False) -> Heading:
+    """The words around the figure: what is expected, or what the newest value is; of the span that `trend`
+    shows."""
     name = measure(fact.name, fact.breakdown, fact.breakdown_name, lang)
-    known = [point for point in fact.actual if point.value is not None]
+    known = [point for point in _frame(fact, whole).actual if point.value is not None]
     if not known:
         title, span = texts.get("trend.title_empty", lang, name=name), ""
     else:
@@ -330,6 +331,7 @@ def _end_labels(
 ) -> list[dict[str, Any]]:
     """The newest value above its point and the last forecast right of its own, two places that never meet;
     both in the unit of the axis."""
+    ground = tokens.translucent(tokens.palette(dress).card, 0.7)
     strong = {"color": tokens.palette(dress).text, "size": tokens.size("body", dress)}
     ends: list[tuple[date, float, dict[str, Any]]] = []
     if last is not None and last.value is not None:
@@ -341,7 +343,7 @@ def _end_labels(
         )
     shown, _ = formats.column([value for _, value, _ in ends], fact.unit, lang, fact.decimals)
     return [
-        note(text, dress, font=strong, x=day.isoformat(), y=value, **place)
+        note(text, dress, font=strong, bgcolor=ground, x=day.isoformat(), y=value, **place)
         for text, (day, value, place) in zip(shown, ends, strict=True)
     ]
 

@@ -35,7 +35,8 @@ def _map(view: View, home: HomeFacts) -> html.Section:
 
 def _office(view: View, home: HomeFacts) -> list[Any]:
     def targets() -> Children:
-        return [lights_row(view, home.target_counts, "progress", "target"), *target_list(view, home.targets)]
+        listed = html.Div(target_list(view, home.targets), className="scroll")
+        return [lights_row(view, home.target_counts, "progress", "target"), listed]
 
     def warnings() -> Children:
         listed = html.Div(warning_list(view, home.warnings), className="scroll")
@@ -45,14 +46,24 @@ def _office(view: View, home: HomeFacts) -> list[Any]:
         _headlines(view, home),
         html.Div(
             [
-                html.Div(_map(view, home), className="span-8 cell"),
                 html.Div(
-                    panel(view, view.t("pages.warning.title"), warnings, "warning"), className="span-4 cell"
+                    panel(view, view.t("pages.target.title"), targets, "target", view.t("pages.target.note")),
+                    className="cell",
+                ),
+                html.Div(_map(view, home), className="cell home-map"),
+                html.Div(
+                    panel(
+                        view,
+                        view.t("pages.warning.title"),
+                        warnings,
+                        "warning",
+                        view.t("pages.warning.by_place"),
+                    ),
+                    className="cell",
                 ),
             ],
-            className="row home-row",
+            className="home-row",
         ),
-        panel(view, view.t("pages.target.title"), targets, "target", view.t("pages.target.note")),
     ]
 
 

@@ -97,8 +97,8 @@ def _scores(view: View, name: str, deliveries: tuple[DeliveryFact, ...]) -> html
     head += [view.t(f"dimension.{key}") for key in dimensions] + [view.t("pages.column.score")]
     rows = [
         (
-            view.day(fact.delivered_on),
-            view.say(fact.title),
+            html.Span(view.day(fact.delivered_on), className="num"),
+            html.Span(view.say(fact.title), className="num"),
             _file(fact),
             _outcome(view, fact),
             *[view.score(value) for _, value in fact.dimensions],

@@ -49,7 +49,10 @@ def build(view: View) -> tuple[str, list[Any]]:
 def _notice(view: View, page: ThemeFacts) -> list[html.P]:
     """A line that says so where the figures are not those of the page's region."""
     if page.shown == page.region:
-        return []
+        if page.trend is not None or page.map is None:
+            return []
+        words = {"region": view.say(page.region_name), "shown": view.say(page.map.region_name)}
+        return [html.P(view.t("theme.not_reached", **words), className="notice")]
     key = "only_country" if page.shown == COUNTRY else "only_unspecified"
     return [html.P(view.t(f"theme.{key}"), className="notice")]
 
@@ -106,8 +109,9 @@ def _charts(view: View, page: ThemeFacts) -> list[Any]:
     over_time = panel(
         view, view.t("pages.theme.trend", name=selected), lambda: trend_panel(view, page.trend), "trend"
     )
+    fourth = _fourth(view, page)
     if page.map is None:
-        return [_row((over_time, 7), (_fourth(view, page), 5))]
+        return [_row((over_time, 7), (fourth, 5)) if fourth else _row((over_time, 12))]
     over_space = panel(
         view, view.t("pages.theme.map", name=selected), lambda: map_panel(view, page.map), "map", period
     )
@@ -118,7 +122,12 @@ def _charts(view: View, page: ThemeFacts) -> list[Any]:
         "ranking",
         period,
     )
-    return [_row((over_time, 5), (over_space, 7)), _row((in_rank, 6), (_fourth(view, page), 6))]
+    if page.trend is None:
+        return [_row((over_space, 7), (in_rank, 5))]
+    return [
+        _row((over_time, 5), (over_space, 7)),
+        _row((in_rank, 6), (fourth, 6)) if fourth else _row((in_rank, 12)),
+    ]
 
 
 def _row(*cells: tuple[html.Section, int]) -> html.Div:
@@ -126,13 +135,17 @@ def _row(*cells: tuple[html.Section, int]) -> html.Div:
     return html.Div([html.Div(cell, className=f"span-{n} cell") for cell, n in cells], className="row")
 
 
-def _fourth(view: View, page: ThemeFacts) -> html.Section:
+def _fourth(view: View, page: ThemeFacts) -> html.Section | None:
+    """The population by age and sex, or else the warnings in force."""
     pyramid = page.pyramid
     if pyramid is not None:
         note = view.period(pyramid.period)
         return panel(
             view, view.t("pages.theme.pyramid"), lambda: pyramid_panel(view, pyramid), "pyramid", note
         )
+
+    if not page.warnings:
+        return None
 
     def warnings() -> Children:
         return [html.Div(warning_list(view, page.warnings), className="scroll")]

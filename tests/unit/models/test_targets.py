@@ -10,7 +10,14 @@ from models.targets import Standing, assess, attainment, path_share, time_elapse
 
 START, DUE = date(2016, 1, 1), date(2020, 12, 31)
 MIDDLE = START + (DUE - START) / 2
-COMMON: dict[str, Any] = {"start": START, "due": DUE, "trajectory": "linear", "green": 1.0, "yellow": 0.8, "rising": True}
+COMMON: dict[str, Any] = {
+    "start": START,
+    "due": DUE,
+    "trajectory": "linear",
+    "green": 1.0,
+    "yellow": 0.8,
+    "rising": True,
+}
 
 
 def stand(value: float | None, base: float | None = 0.0, goal: float = 100.0, **changes: Any) -> Standing:
