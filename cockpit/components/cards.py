@@ -20,12 +20,10 @@ CARDS_PER_ROW = 6
 WALL_CARDS = 7
 
 
-def light(view: View, lamp: Light) -> html.Span:
-    """A light by shape, word and level; colour comes last."""
-    return html.Span(
-        [html.Span(SHAPES[lamp.light], className="shape", **attrs(aria_hidden="true")), view.light(lamp)],
-        className=f"light light-{lamp.light}",
-    )
+def light(view: View, lamp: Light, word: str = "") -> html.Span:
+    """A light by shape, word and level; colour comes last. ``word`` says more than the colour's own name."""
+    shape = html.Span(SHAPES[lamp.light], className="shape", **attrs(aria_hidden="true"))
+    return html.Span([shape, word or view.light(lamp)], className=f"light light-{lamp.light}")
 
 
 def status(view: View, code: str) -> html.Span | None:
@@ -43,15 +41,12 @@ def change(view: View, fact: Change) -> html.Span:
 
 def source_button(view: View, trace: str, label: str, children: list[Any], name: str = "foot") -> html.Button:
     """A button that opens the trace panel 溯源 of a value; ``label`` names the value for a screen reader."""
+    named = html.Span(f"{view.t('pages.trace.open')}: {label} ", className="sr-only")
     return html.Button(
-        children,
+        [named, *children],
         className=name,
         title=view.t("pages.trace.open"),
-        **attrs(
-            data_trace=trace,
-            aria_label=f"{view.t('pages.trace.open')}: {label}",
-            aria_haspopup="dialog",
-        ),
+        **attrs(data_trace=trace, aria_haspopup="dialog"),
     )
 
 

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import html
 
 from cockpit.components.attributes import attrs
 from cockpit.components.cards import bar, light, source_button, status
 from cockpit.components.states import empty
+from cockpit.components.svg import icon
 from cockpit.components.view import View
 from cockpit.facts_groups import WarningGroup, groups
 from cockpit.facts_types import Light, TargetFact, WarningFact
 
-#: Colours of a scheme that has fewer than all; a colour of the scheme is shown even where it counts 0.
-SCHEME_LIGHTS = {"progress": ("red", "yellow", "green", "grey")}
+#: Targets that a phone lists before it asks whether to go on.
+FIRST_TARGETS = 6
 
 
-def lights_row(view: View, counts: tuple[tuple[str, int], ...], scheme: str, name: str) -> html.Ul:
-    """How many lights of each colour of a scheme."""
-    shown = [(colour, n) for colour, n in counts if colour in SCHEME_LIGHTS.get(scheme, (colour,))]
-    return html.Ul(
-        [
-            html.Li(
-                [light(view, Light(colour, None, scheme)), html.Span(str(n), className="num count")],
-                className="" if n else "none",
-            )
-            for colour, n in shown
-        ],
-        className="lights",
-        **attrs(aria_label=view.t(f"pages.{name}.counts")),
+def warning_lights(view: View, counts: tuple[tuple[str, int], ...]) -> html.Ul:
+    """How many warning lights of each colour, by place; grey only where a rule lacks its data."""
+    shown = [
+        (light(view, Light(colour, None, "emergency")), n) for colour, n in counts if n or colour != "grey"
+    ]
+    return _lights(shown, view.t("pages.warning.counts"))
+
+
+def target_lights(view: View, targets: tuple[TargetFact, ...]) -> html.Ul:
+    """How many targets at each light; a grey one lacks its value, or the base to measure from."""
+    colours = [fact.light.light for fact in targets]
+    shown = [
+        (light(view, Light(colour, None, "progress")), colours.count(colour))
+        for colour in ("red", "yellow", "green")
+    ]
+    no_base = sum(_lacks_base(fact) for fact in targets)
+    if no_base:
+        shown.append((_no_base(view), no_base))
+    no_value = colours.count("grey") - no_base
+    return _lights(
+        [*shown, (light(view, Light("grey", None, "progress")), no_value)], view.t("pages.target.counts")
     )
+
+
+def _lights(counts: list[tuple[html.Span, int]], label: str) -> html.Ul:
+    rows = [
+        html.Li([lamp, html.Span(str(n), className="num count")], className="" if n else "none")
+        for lamp, n in counts
+    ]
+    return html.Ul(rows, className="lights", **attrs(aria_label=label))
 
 
 def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html.Ul | html.Div]:
@@ -47,86 +66,88 @@ def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html
 
 
 def warning_list(view: View, warnings: tuple[WarningFact, ...]) -> list[html.Ul | html.Div]:
-    """Warnings by rule and level: what, in how many places, the one that speaks for them, and all places."""
+    """Warnings by rule and level: what, in how many places, the worst of them, and all places."""
     if not warnings:
         return [empty(view, "warnings")]
     items = [
-        _warning(view, group.first) if len(group.places) == 1 else _group(view, group)
-        for group in groups(warnings)
+        _group(view, group) if len(group.places) > 1 else _warning(view, group.worst)
+        for group in groups(warnings, view.region)
     ]
     return _paged(view, items, "warnings", view.t("pages.warning.title"))
 
 
 def _group(view: View, group: WarningGroup) -> html.Li:
-    fact = group.first
-    if group.whole:
-        where = view.t("pages.warning.places_and_whole", n=group.n_below, region=view.say(fact.region_name))
-    else:
+    worst, whole = group.worst, group.whole
+    held = view.t("pages.warning.worst", place=view.say(worst.region_name), held=_held(view, worst))
+    if whole is None:
         where = view.t("pages.warning.places", n=group.n_below)
-    places = html.Ul([_place(view, place) for place in group.places], className="places")
+    else:
+        name = view.say(whole.region_name)
+        where = view.t("pages.warning.places_and_whole", n=group.n_below, region=name)
+        if whole is not worst:
+            held = view.t("pages.warning.pair", first=f"{name} {_value(view, whole)}", second=held)
+    # A wall turns its pages by itself; nobody opens anything there.
+    places = None
+    if view.dress != "wall":
+        rows = html.Ul([_place(view, place) for place in group.places], className="places")
+        places = html.Details([html.Summary(view.t("pages.warning.all_places", n=len(group.places))), rows])
+    link = _theme_link(view, worst, view.region)
+    title = html.A([view.say(group.rule_name), " · ", where], href=link, **attrs(data_nav="page"))
+    return _item(view, worst, [light(view, group.light), title], held, places)
+
+
+def _warning(view: View, fact: WarningFact) -> html.Li:
+    what, where = view.say(fact.rule_name), view.say(fact.region_name)
+    title = view.say(fact.message)
+    link = _theme_link(view, fact, fact.region)
+    name = html.A([what, " · ", where], href=link, title=title, **attrs(data_nav="page"))
+    return _item(view, fact, [light(view, fact.light), name], _held(view, fact), None)
+
+
+def _item(view: View, fact: WarningFact, head: list[Any], held: str, places: html.Details | None) -> html.Li:
     return html.Li(
         [
-            html.Div(
-                [light(view, group.light), html.Span(view.say(group.rule_name), className="item-name")],
-                className="item-head",
-            ),
-            html.Div(html.Span(where, className="item-where")),
-            html.Div(view.say(fact.message), className="message"),
+            html.Div(head, className="item-head"),
+            html.Div([html.Span(held, className="num"), html.Span(_since(view, fact), className="muted")]),
             _foot(view, fact),
-            html.Details([html.Summary(view.t("pages.warning.all_places", n=len(group.places))), places])
-            if view.dress != "wall"
-            else None,
+            places,
         ],
-        className=f"item edge-{group.light.light}",
+        className=f"item edge-{fact.light.light}",
     )
 
 
 def _place(view: View, fact: WarningFact) -> html.Li:
-    value = view.amount_text(fact.value, fact.unit, fact.decimals)
-    since = view.t("pages.warning.since", period=view.period(fact.since), n=fact.run_length)
+    name, value = view.say(fact.region_name), _value(view, fact)
     return html.Li(
         [
-            html.A(view.say(fact.region_name), href=_theme_link(view, fact), **attrs(data_nav="page")),
+            html.A(name, href=_theme_link(view, fact, fact.region), **attrs(data_nav="page")),
             html.Span(value, className="num"),
-            html.Span(since, className="muted"),
+            html.Span(_since(view, fact), className="muted"),
+            source_button(view, fact.trace, f"{name} {value}", [icon("trace")], "trace-icon"),
         ]
     )
 
 
-def _theme_link(view: View, fact: WarningFact) -> str:
+def _value(view: View, fact: WarningFact) -> str:
+    return view.amount_text(fact.value, fact.unit, fact.decimals)
+
+
+def _held(view: View, fact: WarningFact) -> str:
+    """The measure against its threshold; a rule without one threshold has the measure alone."""
+    if fact.threshold is None:
+        return _value(view, fact)
+    threshold = view.amount_text(fact.threshold, fact.unit, fact.decimals)
+    return view.t("pages.warning.held", value=_value(view, fact), threshold=threshold)
+
+
+def _since(view: View, fact: WarningFact) -> str:
+    return view.t("pages.warning.since", period=view.period(fact.since), n=fact.run_length)
+
+
+def _theme_link(view: View, fact: WarningFact, region: str) -> str:
     return view.address.to(
-        path=f"/theme/{fact.theme}", indicator=fact.indicator, region=fact.region, breakdown="", period=""
+        path=f"/theme/{fact.theme}", indicator=fact.indicator, region=region, breakdown="", period=""
     ).href
-
-
-def _warning(view: View, fact: WarningFact) -> html.Li:
-    what = view.say(fact.indicator_name)
-    where = view.say(fact.region_name)
-    since = view.t("pages.warning.since", period=view.period(fact.since), n=fact.run_length)
-    value = view.amount_text(fact.value, fact.unit, fact.decimals)
-    # A rule may hold a change, not the value, against its threshold; then only the rule's message tells both.
-    against = view.amount_text(fact.threshold, fact.unit, fact.decimals) if fact.compared is None else None
-    held = view.t("pages.warning.held", value=value, threshold=against) if against else value
-    return html.Li(
-        [
-            html.Div(
-                [
-                    light(view, fact.light),
-                    html.A(
-                        [where, " · ", what],
-                        href=_theme_link(view, fact),
-                        title=view.say(fact.message),
-                        **attrs(data_nav="page"),
-                    ),
-                ],
-                className="item-head",
-            ),
-            html.Div(view.say(fact.message), className="message"),
-            html.Div([html.Span(held, className="num"), html.Span(since, className="muted")]),
-            _foot(view, fact),
-        ],
-        className=f"item edge-{fact.light.light}",
-    )
 
 
 def _foot(view: View, fact: WarningFact) -> html.Button:
@@ -134,7 +155,7 @@ def _foot(view: View, fact: WarningFact) -> html.Button:
     return source_button(
         view,
         fact.trace,
-        f"{named} {view.amount_text(fact.value, fact.unit, fact.decimals)}",
+        f"{named} {_value(view, fact)}",
         [
             html.Span(view.t("pages.warning.duty", department=view.say(fact.department))),
             status(view, fact.status),
@@ -143,11 +164,24 @@ def _foot(view: View, fact: WarningFact) -> html.Button:
     )
 
 
-def target_list(view: View, targets: tuple[TargetFact, ...]) -> list[html.Ul | html.Div]:
+def target_list(view: View, targets: tuple[TargetFact, ...]) -> list[Any]:
     """Plan targets: goal, actual, attainment beside time elapsed 序时进度, light, whose duty."""
     if not targets:
         return [empty(view, "targets")]
-    return _paged(view, [_target(view, fact) for fact in targets], "targets", view.t("pages.target.title"))
+    label = view.t("pages.target.title")
+    items = [_target(view, fact) for fact in targets]
+    if view.dress == "wall" or len(items) <= FIRST_TARGETS:
+        return _paged(view, items, "targets", label)
+    more = view.t("pages.target.more", n=len(items) - FIRST_TARGETS)
+    return [
+        html.Ul(items[:FIRST_TARGETS], className="targets", **attrs(aria_label=label)),
+        html.Button(
+            more,
+            className="only-phone",
+            **attrs(data_toggle="more-targets", aria_expanded="false", aria_controls="more-targets"),
+        ),
+        html.Ul(items[FIRST_TARGETS:], id="more-targets", className="targets more", **attrs(aria_label=more)),
+    ]
 
 
 def _target(view: View, fact: TargetFact) -> html.Li:
@@ -170,17 +204,14 @@ def _target(view: View, fact: TargetFact) -> html.Li:
             html.Div(
                 [
                     html.Span(view.say(fact.name), className="item-name", title=view.say(fact.clause)),
-                    _target_light(view, fact),
+                    _no_base(view) if _lacks_base(fact) else light(view, fact.light),
                 ],
                 className="item-head",
             ),
             html.Div(
                 [
-                    html.Span(
-                        view.t("pages.target.values", actual=actual, goal=goal, due=view.day(fact.due)),
-                        className="num",
-                    ),
-                    html.Span(_progress(view, fact), className="muted num"),
+                    html.Span(view.t("pages.target.values", actual=actual, goal=goal), className="num"),
+                    _progress(view, fact),
                 ]
             ),
             bar(view, fact) if fact.attainment is not None else None,
@@ -190,16 +221,24 @@ def _target(view: View, fact: TargetFact) -> html.Li:
     )
 
 
-def _progress(view: View, fact: TargetFact) -> str:
-    """Attainment beside time elapsed; without a base the way gone is not known, only the time."""
-    elapsed = view.elapsed(fact.time_elapsed)
-    if fact.attainment is None:
-        return view.t("pages.target.elapsed", elapsed=elapsed)
-    return view.t("pages.target.progress", attainment=view.share(fact.attainment), elapsed=elapsed)
+def _progress(view: View, fact: TargetFact) -> html.Span:
+    """When it is due, and the way gone beside time elapsed; a target without a base has no way to measure,
+    and one past its due date no time left."""
+    due, elapsed = view.day(fact.due), view.elapsed(fact.time_elapsed)
+    if fact.attainment is not None:
+        way = view.share(fact.attainment)
+        words = view.t("pages.target.progress", due=due, attainment=way, elapsed=elapsed)
+    elif fact.time_elapsed is not None and fact.time_elapsed < 1:
+        words = view.t("pages.target.elapsed", due=due, elapsed=elapsed)
+    else:
+        words = view.t("pages.target.due", due=due)
+    return html.Span(words, className="muted num due")
 
 
-def _target_light(view: View, fact: TargetFact) -> html.Span:
-    """The light; a grey one says whether the value or only the base to measure from is missing."""
-    if fact.light.light != "grey" or fact.value is None:
-        return light(view, fact.light)
-    return html.Span(["— ", view.t("pages.target.no_base")], className="light light-grey")
+def _lacks_base(fact: TargetFact) -> bool:
+    """Whether a target has a value, but nothing to measure it from before it is due."""
+    return fact.light.light == "grey" and fact.value is not None
+
+
+def _no_base(view: View) -> html.Span:
+    return light(view, Light("grey", None, "progress"), view.t("pages.target.no_base"))

@@ -154,7 +154,7 @@ def pyramid(fact: PyramidFact, lang: str, dress: str = "office") -> FigureDict:
             fact.status,
             lang,
             height=_ROW_HEIGHT[dress] * max(len(ages), 4) + 72,
-            margin={"l": 8, "r": 8, "t": 28, "b": 28},
+            margin={"l": 8, "r": 28, "t": 28, "b": 28},
             barmode="relative",
             bargap=0.12,
             xaxis=axis(

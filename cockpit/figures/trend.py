@@ -62,7 +62,15 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
     unit_note = texts.get("figure.unit_axis", lang, unit=unit) if unit else ""
     notes.append(
         note(
-            unit_note, dress, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8
+            unit_note,
+            dress,
+            xref="paper",
+            yref="paper",
+            x=0,
+            y=1,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=24 if ahead else 8,
         )
     )
     return {
@@ -71,7 +79,7 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
             dress,
             fact.status,
             lang,
-            margin={"l": 8, "r": 64 if ahead else 16, "t": 32, "b": 32 if ahead else 8},
+            margin={"l": 8, "r": 64 if ahead else 16, "t": 52 if ahead else 32, "b": 32 if ahead else 8},
             showlegend=bool(ahead),
             legend={
                 "orientation": "h",

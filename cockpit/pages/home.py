@@ -9,7 +9,7 @@ from dash import html
 from cockpit import facts
 from cockpit.components.cards import figure_row
 from cockpit.components.charts import map_panel
-from cockpit.components.lists import lights_row, target_list, warning_list
+from cockpit.components.lists import target_lights, target_list, warning_lights, warning_list
 from cockpit.components.states import Children, empty, panel
 from cockpit.components.view import View
 from cockpit.facts_types import HomeFacts, QualityFacts
@@ -28,43 +28,31 @@ def _headlines(view: View, home: HomeFacts) -> html.Div | html.Section:
     return figure_row(view, home.headlines)
 
 
-def _map(view: View, home: HomeFacts) -> html.Section:
+def _map(view: View, home: HomeFacts) -> html.Div:
     title = view.t("pages.map.title", name=view.say(home.map.name), region=view.say(home.map.region_name))
-    return panel(view, title, lambda: map_panel(view, home.map), "map", view.period(home.map.period))
+    drawn = panel(view, title, lambda: map_panel(view, home.map), "map", view.period(home.map.period))
+    return html.Div(drawn, className=f"cell home-map map-of-{home.map.kind}")
 
 
 def _office(view: View, home: HomeFacts) -> list[Any]:
     def targets() -> Children:
         listed = html.Div(target_list(view, home.targets), className="scroll")
-        return [lights_row(view, home.target_counts, "progress", "target"), listed]
+        return [target_lights(view, home.targets), listed]
 
     def warnings() -> Children:
         listed = html.Div(warning_list(view, home.warnings), className="scroll")
-        return [lights_row(view, home.counts, "emergency", "warning"), listed]
+        return [warning_lights(view, home.counts), listed]
 
-    return [
-        _headlines(view, home),
+    by_place = view.t("pages.warning.by_place")
+    columns = [
         html.Div(
-            [
-                html.Div(
-                    panel(view, view.t("pages.target.title"), targets, "target", view.t("pages.target.note")),
-                    className="cell",
-                ),
-                html.Div(_map(view, home), className="cell home-map"),
-                html.Div(
-                    panel(
-                        view,
-                        view.t("pages.warning.title"),
-                        warnings,
-                        "warning",
-                        view.t("pages.warning.by_place"),
-                    ),
-                    className="cell",
-                ),
-            ],
-            className="home-row",
+            panel(view, view.t("pages.target.title"), targets, "target", view.t("pages.target.note")),
+            className="cell",
         ),
+        _map(view, home),
+        html.Div(panel(view, view.t("pages.warning.title"), warnings, "warning", by_place), className="cell"),
     ]
+    return [html.Div([_headlines(view, home), html.Div(columns, className="home-row")], className="home")]
 
 
 def _wall(view: View, home: HomeFacts) -> list[Any]:
@@ -78,7 +66,7 @@ def _wall(view: View, home: HomeFacts) -> list[Any]:
         card(
             "target-lights",
             "pages.target.counts",
-            lambda: [lights_row(view, home.target_counts, "progress", "target")],
+            lambda: [target_lights(view, home.targets)],
         ),
         card("target", "pages.target.title", lambda: target_list(view, home.targets)),
         card("data", "pages.wall.data", lambda: _data(view, home, quality)),
@@ -87,7 +75,7 @@ def _wall(view: View, home: HomeFacts) -> list[Any]:
         card(
             "warning-lights",
             "pages.warning.counts",
-            lambda: [lights_row(view, home.counts, "emergency", "warning")],
+            lambda: [warning_lights(view, home.counts)],
         ),
         card("warning", "pages.warning.title", lambda: warning_list(view, home.warnings)),
         card("duty", "pages.wall.duty", lambda: _duty(view, home)),

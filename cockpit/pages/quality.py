@@ -160,7 +160,7 @@ def _findings(view: View, fact: DeliveryFact) -> html.Div:
             html.Details(
                 [
                     html.Summary(extra),
-                    html.P(view.t("format.joint").join(fact.extra_columns), className="caption"),
+                    html.P(html.Code(view.t("format.joint").join(fact.extra_columns)), className="caption"),
                 ]
             )
             if fact.extra_columns

@@ -49,12 +49,19 @@ def build(view: View) -> tuple[str, list[Any]]:
 def _notice(view: View, page: ThemeFacts) -> list[html.P]:
     """A line that says so where the figures are not those of the page's region."""
     if page.shown == page.region:
+        if _ends_at_province(page):
+            return [html.P(view.t("map.reason.province_only"), className="notice")]
         if page.trend is not None or page.map is None:
             return []
         words = {"region": view.say(page.region_name), "shown": view.say(page.map.region_name)}
         return [html.P(view.t("theme.not_reached", **words), className="notice")]
     key = "only_country" if page.shown == COUNTRY else "only_unspecified"
     return [html.P(view.t(f"theme.{key}"), className="notice")]
+
+
+def _ends_at_province(page: ThemeFacts) -> bool:
+    """Whether an indicator that could be mapped has no figures below the province."""
+    return page.map is not None and page.map.reason == "province_only"
 
 
 def _group(view: View, group: FigureGroup) -> html.Div:
@@ -110,7 +117,7 @@ def _charts(view: View, page: ThemeFacts) -> list[Any]:
         view, view.t("pages.theme.trend", name=selected), lambda: trend_panel(view, page.trend), "trend"
     )
     fourth = _fourth(view, page)
-    if page.map is None:
+    if page.map is None or _ends_at_province(page):
         return [_row((over_time, 7), (fourth, 5)) if fourth else _row((over_time, 12))]
     over_space = panel(
         view, view.t("pages.theme.map", name=selected), lambda: map_panel(view, page.map), "map", period

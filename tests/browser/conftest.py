@@ -26,6 +26,7 @@ FLAGS = [
 ]
 START_SECONDS = 60
 SIZES = {"desk": (1366, 768), "wall": (1920, 1080), "phone": (390, 844)}
+WEB = ROOT / "out" / "web"
 
 Opener = Callable[..., Page]
 

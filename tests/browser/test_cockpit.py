@@ -7,9 +7,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser.conftest import CHROMIUM, Opener
+from tests.browser.conftest import CHROMIUM, WEB, Opener
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,8 @@ PAGES = [
 #: Latin words that a Chinese page may carry outside of codes and file names.
 LATIN = {"English", "Esc", "CGCS", "ETS", "ets"}
 TURN_MS = 15_000
+#: Bytes of all scripts of the first page as they cross the wire.
+MOST_SCRIPT_BYTES = 1_200_000
 
 
 def _text(page: Page) -> str:
@@ -257,3 +259,76 @@ def test_page_has_language_landmarks_and_one_heading(open_page: Opener, path: st
     assert not unnamed
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "skip"
+
+
+@pytest.mark.parametrize("size", ["desk", "wall"])
+def test_first_screen_tells_figures_targets_map_and_warnings(open_page: Opener, size: str) -> None:
+    page = open_page("/", size)
+    tops = page.eval_on_selector_all(".figure-card", "cards => cards.map(c => c.getBoundingClientRect().top)")
+    heads = page.eval_on_selector_all(
+        ".home-row h2", "heads => heads.map(h => h.getBoundingClientRect().bottom)"
+    )
+
+    assert len(tops) >= 5 and len(set(tops)) == 1
+    assert len(heads) == 3 and max(heads) < page.evaluate("innerHeight")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_places_of_a_warning_open_by_keyboard(open_page: Opener) -> None:
+    page = open_page("/")
+    group = page.locator(".warnings > li:has(details)").first
+    group.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    places = group.locator(".places li")
+    expect(places.first).to_be_visible()
+    assert places.count() > 1
+    assert re.search(rf"{places.count()}", group.locator("summary").inner_text())
+
+
+@pytest.mark.parametrize(("size", "lang"), [("wall", "zh"), ("desk", "en")])
+def test_no_panel_of_the_wall_is_cut(open_page: Opener, size: str, lang: str) -> None:
+    page = open_page(f"/?dress=wall&lang={lang}", size)
+    page.wait_for_selector('.map-panel[data-ready="map"]')
+    cut = page.eval_on_selector_all(
+        ".wall-side .panel, .figure-card",
+        "boxes => boxes.filter(b => b.scrollHeight > b.clientHeight + 1).map(b => b.innerText)",
+    )
+
+    assert not cut
+
+
+def test_scripts_of_the_first_page_stay_light(browser: Browser, server: str) -> None:
+    assert (WEB / "plotly.min.js").is_file(), "build the small bundle first: make web"
+    sizes: list[int] = []
+    page = browser.new_page()
+    page.on(
+        "requestfinished",
+        lambda request: (
+            sizes.append(request.sizes()["responseBodySize"]) if request.resource_type == "script" else None
+        ),
+    )
+    page.goto(server)
+    page.wait_for_selector('.map-panel[data-ready="map"]')
+    page.close()
+
+    assert 0 < sum(sizes) <= MOST_SCRIPT_BYTES
+
+
+@pytest.mark.parametrize("dress", ["office", "wall"])
+@pytest.mark.parametrize("path", ["/", "/theme/agriculture", "/quality", "/runs"])
+def test_checker_finds_no_serious_barrier(open_page: Opener, path: str, dress: str) -> None:
+    assert (WEB / "axe.min.js").is_file(), "build the web folder first: make web"
+    page = open_page(f"{path}?dress={dress}", "wall")
+    if page.locator(".graph").count():
+        page.wait_for_selector(".js-plotly-plot .main-svg", state="attached")
+    # The page's own policy lets no script in; the checker's is put in by the debugger.
+    page.evaluate((WEB / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    serious = {
+        rule["id"]: [node["html"][:160] for node in rule["nodes"][:3]]
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    }
+
+    assert not serious

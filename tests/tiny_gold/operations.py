@@ -91,7 +91,7 @@ def quality(run_id: str) -> list[Row]:
             date(2026, 6, 10),
             "refused",
             (0, 0, 0, 0, 0),
-            ("缺少列：完成值", "column missing: 完成值"),
+            ("缺少列：完成值", "column missing: value"),
             None,
         ),
     ]

@@ -1,4 +1,5 @@
-// Builds the cockpit's small plotly.js bundle and its web font: node build.mjs FOLDER
+// Builds the cockpit's small plotly.js bundle and its web font, and lays the tests' accessibility checker beside
+// them: node build.mjs FOLDER
 import { build } from 'esbuild';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -32,3 +33,4 @@ await writeFile(`${bundle}.br`, brotliCompressSync(script));
 const sheet = await readFile(join(fontPackage, 'index.css'), 'utf8');
 await writeFile(join(fonts, 'noto-sans-sc.css'), sheet.replaceAll('url(./files/', 'url(./'));
 await cp(join(fontPackage, 'files'), fonts, { recursive: true });
+await cp(join(here, 'node_modules/axe-core/axe.min.js'), join(target, 'axe.min.js'));

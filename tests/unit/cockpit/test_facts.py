@@ -91,8 +91,8 @@ def test_the_home_map_shows_the_worst_light_of_each_city(release: Release, scope
 
 def test_targets_come_red_first_and_keep_their_evidence(release: Release, scope: Scope) -> None:
     goals = facts.targets_page(release, scope, GD).targets
-    assert [goal.light.light for goal in goals] == ["red", "yellow", "grey", "green"]
-    grey = goals[2]
+    assert [goal.light.light for goal in goals] == ["red", "yellow", "green", "grey"]
+    grey = goals[3]
     assert (grey.value, grey.trace, grey.evidence) == (None, None, "missing")
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cockpit import facts, figures, formats, texts, tokens
 from cockpit.facts_types import HomeFacts, SparkPoint, ThemeFacts
-from cockpit.figures import labels
+from cockpit.figures import labels, maps
 from cockpit.gold import Release, Scope
 from tests import tiny_gold
 
@@ -187,8 +187,8 @@ def test_labels_of_a_map_do_not_overlap(
     share = pages["population.share_65"].map
     assert share
     size = tokens.size("small", dress)
-    for fact in (home.map, share):
-        for width, layers in zip((400, 600) if dress == "office" else (340, 480), (1, 2), strict=True):
+    for fact, widths in ((home.map, maps.LABEL_WIDTHS_LIGHTS), (share, maps.LABEL_WIDTHS)):
+        for width, layers in zip(widths[dress], (1, 2), strict=True):
             frame = labels.Frame(labels.padded(fact.bounds, 0.02), width)
             drawn = figures.choropleth(fact, "/geo/x.geojson", lang, dress)["data"]
             boxes = [
