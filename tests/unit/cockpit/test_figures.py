@@ -126,7 +126,9 @@ def test_a_long_series_opens_with_its_last_years_and_can_show_all(
 ) -> None:
     fact = pages["population.births"].trend
     assert fact
-    known = [replace(fact.actual[0], period=f"{1950 + n}-01", period_end=date(1950 + n, 1, 31)) for n in range(70)]
+    known = [
+        replace(fact.actual[0], period=f"{1950 + n}-01", period_end=date(1950 + n, 1, 31)) for n in range(70)
+    ]
     long = replace(fact, actual=tuple(known), forecast=(), past=())
     recent, whole = figures.trend(long, "zh"), figures.trend(long, "zh", whole=True)
     assert (figures.is_long(fact), figures.is_long(long)) == (False, True)

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dash.development.base_component import Component
 
-from cockpit import figures, texts
+from cockpit import facts, figures, texts
+from cockpit.address import Address
 from cockpit.callbacks import render
+from cockpit.components.lists import target_lights, target_list
 from cockpit.components.svg import icon, icon_names
+from cockpit.components.view import open_view
+from cockpit.facts_groups import groups
 from cockpit.gold import Lake, open_lake
 from cockpit.pages import PAGES, find_page
 
@@ -103,6 +108,42 @@ def test_link_of_an_old_release_shows_that_release(lake: Lake) -> None:
 def _release(lake: Lake, query: str) -> str:
     header = render(lake, "/", query)[0]
     return next(found for node in _walk(header) if (found := getattr(node, "data-release", None)))
+
+
+def test_warnings_of_one_rule_and_level_are_one_group(lake: Lake) -> None:
+    view = open_view(lake, Address())
+    warnings = facts.home(view.release, view.scope, view.region).warnings
+    found = groups(warnings, view.region)
+
+    assert len({(group.rule_id, group.light.light) for group in found}) == len(found) < len(warnings)
+    assert sum(len(group.places) for group in found) == len(warnings)
+    assert all(group.n_below + (group.whole is not None) == len(group.places) for group in found)
+    ageing = next(g for g in found if g.rule_id == "ageing" and g.light.light == "orange")
+    assert (ageing.worst.region, len(ageing.places), ageing.whole) == ("440800", 2, None)
+    hog = next(g for g in found if g.rule_id == "hog_corn")
+    assert hog.whole is not None and hog.whole.region == view.region
+    colours = [group.light.light for group in found]
+    assert colours == sorted(colours, key=("red", "orange", "yellow", "blue", "grey").index)
+
+
+def test_target_with_a_value_but_no_base_says_so(lake: Lake) -> None:
+    view = open_view(lake, Address())
+    known = facts.targets_page(view.release, view.scope, view.region).targets[0]
+    grey = replace(known, light=replace(known.light, light="grey"), attainment=None)
+    words = [texts.get(key, "zh") for key in ("pages.target.no_base", "light.grey")]
+
+    def said(value: float | None) -> str:
+        nodes = _walk(
+            [
+                target_lights(view, (replace(grey, value=value),)),
+                *target_list(view, (replace(grey, value=value),)),
+            ]
+        )
+        return "".join(str(getattr(node, "children", "")) for node in nodes)
+
+    assert words[0] in said(12.0)
+    assert words[0] not in said(None) and words[1] in said(None)
+    assert "bar-fill" not in said(12.0)
 
 
 def test_every_address_is_answered_by_one_page_at_most() -> None:
