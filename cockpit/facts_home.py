@@ -69,7 +69,6 @@ def home(release: Release, scope: Scope, region: str) -> HomeFacts:
         headlines=_headlines(view, region),
         targets=goals,
         counts=light_counts(current["light"].to_list()),
-        target_counts=light_counts(goal.light.light for goal in goals),
         warnings=warnings(view, current),
         map=_home_map(view, region),
     )

@@ -103,7 +103,6 @@ class HomeFacts:
     headlines: tuple[Figure, ...]
     targets: tuple[TargetFact, ...]
     counts: tuple[tuple[str, int], ...]
-    target_counts: tuple[tuple[str, int], ...]
     warnings: tuple[WarningFact, ...]
     map: MapFact
 

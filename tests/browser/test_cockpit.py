@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,6 +20,8 @@ if CHROMIUM is None:
         pytest.fail("no Chromium on the PATH, and DINGPAN_REQUIRE_BROWSER=1 asks for it", pytrace=False)
     pytest.skip("no Chromium on the PATH", allow_module_level=True)
 
+#: What set-up builds with npm; a machine without npm serves the full bundle and has no checker.
+needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="no npm: out/web is not built")
 PAGES = [
     "/",
     "/theme/population",
@@ -299,6 +302,7 @@ def test_no_panel_of_the_wall_is_cut(open_page: Opener, size: str, lang: str) ->
     assert not cut
 
 
+@needs_npm
 def test_scripts_of_the_first_page_stay_light(browser: Browser, server: str) -> None:
     assert (WEB / "plotly.min.js").is_file(), "build the small bundle first: make web"
     sizes: list[int] = []
@@ -316,6 +320,7 @@ def test_scripts_of_the_first_page_stay_light(browser: Browser, server: str) -> 
     assert 0 < sum(sizes) <= MOST_SCRIPT_BYTES
 
 
+@needs_npm
 @pytest.mark.parametrize("dress", ["office", "wall"])
 @pytest.mark.parametrize("path", ["/", "/theme/population", "/quality"])
 def test_checker_finds_no_serious_barrier(open_page: Opener, path: str, dress: str) -> None:
