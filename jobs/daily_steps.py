@@ -53,10 +53,12 @@ class Daily:
             self._step("catalogue", lambda: publish.write_definitions(self.context))
         release_id = ""
         with self.ledger.step(self.run_id, self._next("release"), "release") as detail:
-            release_id = publish.write_release(self.context, self.profile, self.plan.code)
+            release_id = publish.write_release(self.context, self.profile, self.plan.code, fingerprint)
             detail.append(release_id)
+        code = self._finish(release_id, before)
+        # Last of all: until this stands, a run killed on the way is taken up again.
         self.ledger.set_built("release", fingerprint, self.run_id)
-        return self._finish(release_id, before)
+        return code
 
     def _next(self, name: str) -> int:
         self.position += 1

@@ -12,9 +12,11 @@ from pyspark.sql import functions as F
 
 import conf
 from conf.source_files import load_sources
+from jobs.context import Context
 from jobs.lake.paths import Lake
+from jobs.steps import publish
 from tests.spark.tiny import read
-from themes.common.contract import Column
+from themes.common.contract import Column, discover
 from themes.common.types import cast_sql, clean, column_checks
 
 pytestmark = pytest.mark.spark
@@ -80,6 +82,15 @@ def test_everything_in_gold_is_released_and_catalogued(tiny_lake: Lake, indicato
     assert all(version >= 0 for version in versions.values())
     assert set(indicator["indicator"]) <= set(read(tiny_lake.gold("catalogue"))["indicator"])
     assert set(indicator["run_id"]) == {release["run_id"]}
+
+
+def test_a_run_killed_after_its_release_makes_no_second_one(spark: SparkSession, tiny_lake: Lake) -> None:
+    (release,) = read(tiny_lake.gold("release")).iter_rows(named=True)
+    sources = load_sources("demo")
+    again = Context(spark, conf.load(), discover(), sources, tiny_lake, "run-again", release["as_of"])
+    made = publish.write_release(again, "demo", release["code_version"], release["fingerprint"])
+    assert made == release["release_id"]
+    assert len(read(tiny_lake.gold("release"))) == 1
 
 
 @pytest.mark.parametrize(
