@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import fcntl
 import secrets
 import sys
 import traceback
@@ -14,7 +16,7 @@ from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from jobs.options import Parser
-from jobs.plan import digest, make_plan
+from jobs.plan import Plan, digest, make_plan
 
 
 def parser() -> Parser:
@@ -53,6 +55,17 @@ def run(argv: list[str]) -> int:
     if not plan.files:
         print(f"daily: nobody has handed in anything by {as_of} in {lake.root.name}/landing", file=sys.stderr)
         return 2
+    lake.lock.parent.mkdir(parents=True, exist_ok=True)
+    with lake.lock.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"daily: another run is at work on {lake.root.name}", file=sys.stderr)
+            return 2
+        return _run(lake, plan, options, as_of)
+
+
+def _run(lake: Lake, plan: Plan, options: argparse.Namespace, as_of: date) -> int:
     ledger = Ledger(lake.ledger)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     ledger.start_run(

@@ -43,7 +43,7 @@ class Daily:
         self.context = Context(
             spark, conf.load(), self.plan.themes, self.plan.sources, self.lake, self.run_id, self.as_of
         )
-        changed = self._changed_tables()
+        self.changed = changed = self._changed_tables()
         if changed:
             self._step("ingest", lambda: self._ingest(changed))
             self._step("indicators", lambda: self._indicators(changed))
@@ -123,7 +123,7 @@ class Daily:
         for table, fingerprint in self.plan.fingerprints.items():
             self.ledger.set_built(f"table:{table}", fingerprint, self.run_id)
         limit = self.context.conf.settings.quarantine_limit
-        bad = [f for f in self.files if self._is_bad(f, limit)]
+        bad = [f for f in self.files if f.table in self.changed and self._is_bad(f, limit)]
         self.ledger.record_deliveries(
             [
                 {

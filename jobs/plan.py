@@ -15,7 +15,15 @@ from themes.common.contract import Theme, discover, find_table
 
 ROOT = Path(__file__).resolve().parents[1]
 # What decides a result; texts of screens do not.
-_CODE = ("conf/*.*", "conf/*/*.yaml", "themes/**/*.*", "models/**/*.py", "jobs/lake/*.py", "jobs/steps/*.py")
+_CODE = (
+    "conf/*.*",
+    "conf/*/*.yaml",
+    "themes/**/*.*",
+    "models/**/*.py",
+    "jobs/*.py",
+    "jobs/lake/*.py",
+    "jobs/steps/*.py",
+)
 _TEXTS = "conf/texts"
 _SUFFIXES = {".py", ".yaml", ".csv"}
 

@@ -31,7 +31,7 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, s
     since which header they belong to cannot be known.
     """
     with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-        rows = csv.reader(text, delimiter=delimiter)
+        rows = csv.reader(text, delimiter=delimiter, strict=True)
         header = [cell.strip() for cell in next(rows)]
         for number, cells in enumerate(rows, 2):
             if not cells:

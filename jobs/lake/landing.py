@@ -6,6 +6,8 @@ import csv
 import gzip
 import hashlib
 import io
+import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +17,9 @@ from typing import IO
 from conf.source_files import Formula, Source
 from themes.common.contract import Table
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Longest cell that is read; a longer one is a quote that nobody closed.
+csv.field_size_limit(1_000_000)
 # Characters that no text table holds; many of them mean that the bytes are not text at all.
 _CONTROL = set(map(chr, range(32))) - set("\t\n\r")
 
@@ -58,7 +63,7 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 def _date_of(folder: str) -> date | None:
     try:
-        return date.fromisoformat(folder)
+        return date.fromisoformat(folder) if _DATE.fullmatch(folder) else None
     except ValueError:
         return None
 
@@ -97,7 +102,12 @@ def _mark_repeats(files: Iterable[LandedFile]) -> list[LandedFile]:
 
 def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
     """Files in landing that no source claims: nobody would ever read them."""
-    claimed = {path for s in sources.values() for path in (landing / s.landing).glob(f"*/{s.files}")}
+    claimed = {
+        path
+        for s in sources.values()
+        for path in (landing / s.landing).glob(f"*/{s.files}")
+        if _date_of(path.parent.name)
+    }
     return sorted(
         p.relative_to(landing).as_posix()
         for p in landing.rglob("*")
@@ -116,7 +126,7 @@ def detect_encoding(path: Path) -> str | None:
                     total += len(chunk)
         except UnicodeDecodeError:
             continue
-        except (OSError, EOFError):
+        except (OSError, EOFError, zlib.error):
             return None
         return encoding if controls * 1000 <= total else None
     return None
@@ -146,13 +156,17 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
         )
         return replace(file, refusal=reason)
     with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-        rows = csv.reader(text, delimiter=source.delimiter)
+        rows = csv.reader(text, delimiter=source.delimiter, strict=True)
         try:
             header = tuple(cell.strip() for cell in next(rows, []))
-            has_rows = next(rows, None) is not None
+            # All of it, not the first rows: what cannot be parsed must not stop the run later.
+            has_rows = sum(map(bool, rows)) > 0
         except csv.Error as error:
+            line = rows.line_num
             reason = Refusal(
-                "FILE_UNREADABLE", f"文件无法解析：{error}", f"the file cannot be parsed: {error}"
+                "FILE_UNREADABLE",
+                f"第{line}行起无法解析（引号未闭合或单元格过长）：{error}",
+                f"cannot be parsed from line {line} on (an open quote or too long a cell): {error}",
             )
             return replace(file, encoding=encoding, refusal=reason)
     file = replace(file, encoding=encoding, header=header)
@@ -162,7 +176,8 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
 def _judged(file: LandedFile, has_rows: bool, source: Source, table: Table) -> LandedFile:
     """The file with its extra columns, or refused for what its header lacks or doubles."""
     header = file.header
-    doubled = sorted({name for name in header if header.count(name) > 1})
+    folded = [name.casefold() for name in header]
+    doubled = sorted({name for name in header if folded.count(name.casefold()) > 1})
     if doubled:
         listed = "、".join(doubled)
         reason = Refusal("HEADER_DOUBLED", f"表头重复：{listed}", f"columns given twice: {listed}")

@@ -27,6 +27,11 @@ class Lake:
         return self.root / "ops" / "failures" / f"{run_id}.txt"
 
     @property
+    def lock(self) -> Path:
+        """Held by the run at work; the system lets it go when the process ends, however it ends."""
+        return self.root / "ops" / "run.lock"
+
+    @property
     def geo(self) -> Path:
         """Boundaries for maps."""
         return self.root / "geo"

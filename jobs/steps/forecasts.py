@@ -19,17 +19,6 @@ from models.forecasting import pipeline
 from themes.common.indicators import latest
 
 KEY = ["theme", "indicator", "region", "breakdown", "freq"]
-FORECAST_KEY = [
-    "indicator",
-    "region",
-    "breakdown",
-    "freq",
-    "origin",
-    "as_of",
-    "model",
-    "model_version",
-    "step",
-]
 _SERIES = (*KEY, "unit")
 # A series shorter than this tells too little about itself to be forecast.
 _SHORTEST = 8
@@ -120,17 +109,19 @@ def _labelled(
     return forecast[names(_SCHEMAS[0])], backtest[names(_SCHEMAS[1])], scores[names(_SCHEMAS[2])]
 
 
-def append_new(context: Context, rows: DataFrame, table: str) -> None:
-    """Append the rows whose key is not there yet, so that no forecast once made is ever changed."""
+def keep_earlier(context: Context, made: DataFrame, table: str) -> DataFrame:
+    """The forecasts made now, and of the same series those made on earlier knowledge.
+
+    Forecasts of the same day of knowledge (`as_of`) are replaced, so that a corrected delivery, or a run that
+    was killed before its release, leaves none behind that contradicts its series; released ones stay in the
+    table's versions. Later ones rest on a delivery that is gone.
+    """
     path = context.lake.gold(table)
-    if tables.exists(path):
-        known = tables.read(context.spark, path).select(*FORECAST_KEY)
-        fresh = rows.join(known, FORECAST_KEY, "left_anti")
-        if fresh.isEmpty():
-            return
-        tables.append(fresh, path)
-    else:
-        tables.write(rows, path)
+    if not tables.exists(path):
+        return made
+    now = made.select(*KEY, F.col("as_of").alias("_now")).distinct()
+    known = tables.read(context.spark, path).join(now, KEY).where("as_of < _now").drop("_now")
+    return known.unionByName(made)
 
 
 def write(context: Context, projected: pd.DataFrame) -> None:
@@ -141,6 +132,9 @@ def write(context: Context, projected: pd.DataFrame) -> None:
     def frame(rows: pd.DataFrame, schema: str) -> DataFrame:
         return context.stamped(tables.local(context.spark, rows, schema))
 
-    append_new(context, frame(both, schemas.FORECAST), "forecast")
-    append_new(context, frame(backtest, schemas.BACKTEST), "backtest")
+    for table, made in (
+        ("forecast", frame(both, schemas.FORECAST)),
+        ("backtest", frame(backtest, schemas.BACKTEST)),
+    ):
+        tables.write(keep_earlier(context, made, table), context.lake.gold(table))
     tables.write(frame(scores, schemas.MODEL), context.lake.gold("model"))

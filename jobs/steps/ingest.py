@@ -44,7 +44,7 @@ def ingest_table(
     headers: dict[str, list[str]] = {}
     for file in files:
         union = headers.setdefault(file.source, [])
-        union += [h for h in file.header if h not in union]
+        union += [h for h in file.header if h not in union and h not in file.extra]
     read_by = [(context.sources[source], found) for source, found in sorted(headers.items())]
     regions = silver.region_lookup(spark, context.conf.regions, context.conf.settings.provinces)
     judged = silver.judge(received, read_by, contract, context.codes, regions).persist()

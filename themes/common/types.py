@@ -17,6 +17,8 @@ from themes.common.contract import Column, Dimension
 _FULL = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "　"
 _HALF = "".join(chr(c) for c in range(0x21, 0x7F)) + " "
 
+_NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$"
+
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -85,7 +87,10 @@ def cast_sql(column: Column, value: str, codes: Mapping[str, Mapping[str, str]])
         case "integer" | "year":
             return f"try_cast(regexp_replace({value}, '\\\\.0+$', '') as bigint)"
         case "decimal":
-            return f"try_cast(replace({value}, ',', '') as double)"
+            # Spark's cast would take nan, Infinity and 5d for numbers too.
+            bare = f"replace({value}, ',', '')"
+            number = f"case when {bare} rlike '{_NUMBER}' then try_cast({bare} as double) end"
+            return f"nullif({number}, double('Infinity'))"
         case "date":
             forms = ("yyyy-M-d", "yyyyMMdd", "yyyy/M/d", "yyyy年M月d日")
             return "coalesce(" + ", ".join(f"try_to_date({value}, '{f}')" for f in forms) + ")"

@@ -178,3 +178,41 @@ def test_unpivoted_headers_fill_columns(tmp_path: Path) -> None:
 
 def test_the_delimiter_is_the_source_s(tmp_path: Path) -> None:
     assert inspected(tmp_path, "区划;性别\n1;2\n".encode(), delimiter=";").header == ("区划", "性别")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('a,b\n1,"2\n3,4\n', "FILE_UNREADABLE"),
+        ("a,b\n1," + "x" * 1_000_001 + "\n", "FILE_UNREADABLE"),
+        ("a,A\n1,2\n", "HEADER_DOUBLED"),
+        ("a,b\n\n\n", "FILE_EMPTY"),
+    ],
+)
+def test_what_would_stop_the_run_later_is_refused_now(tmp_path: Path, body: str, code: str) -> None:
+    folder = tmp_path / "x" / "y" / "2025-01-01"
+    folder.mkdir(parents=True)
+    (folder / "f.csv").write_text(body, encoding="utf-8")
+    words = {"zh": "甲", "en": "a"}
+    source = Source(
+        id="s", table="x_y", landing="x/y", status="simulated", publisher=words, document=words,
+        columns={"a": "a", "b": "b"},
+    )  # fmt: skip
+    columns = {name: {"zh": name, "type": "text"} for name in "ab"}
+    table = Table(
+        department="x", title=words, share="unconditional", freshness_days=1, key=["a"], columns=columns
+    )
+    (file,) = landing.scan(tmp_path, {"s": source}, date(2025, 1, 1))
+    found = landing.inspect(file, tmp_path, source, table).refusal
+    assert found is not None
+    assert found.code == code
+
+
+def test_a_folder_that_is_no_date_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "x" / "y" / "2025-1-1"
+    folder.mkdir(parents=True)
+    (folder / "f.csv").write_text("a\n1\n", encoding="utf-8")
+    words = {"zh": "甲", "en": "a"}
+    source = Source(id="s", table="x_y", landing="x/y", status="simulated", publisher=words, document=words)
+    assert landing.scan(tmp_path, {"s": source}, date(2025, 1, 1)) == []
+    assert landing.stray_files(tmp_path, {"s": source}) == ["x/y/2025-1-1/f.csv"]
