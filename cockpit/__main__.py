@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 import conf
 from cockpit.server import LOOPBACK
+from conf.options import Parser
 
 ROOT = Path(__file__).resolve().parents[1]
 BAD_INPUT = 2
@@ -59,9 +60,15 @@ class Server(BaseApplication):
         render(self.opened, "/", "")
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is no port (1 to 65535)")
+    return int(text)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Check what is asked for, then serve until stopped; 2 for bad input."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m cockpit",
         description="Serve the decision cockpit 领导驾驶舱 over a lake.",
         epilog="example: python -m cockpit --lake out/lake --port 8050",
@@ -70,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
     for name, kind, default, meaning in (
         ("--lake", Path, Path(settings.lake.path), "the lake's folder"),
         ("--host", str, settings.cockpit.host, "loopback name or address"),
-        ("--port", int, settings.cockpit.port, "port"),
+        ("--port", _port, settings.cockpit.port, "port"),
     ):
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (default {default})")
     args = parser.parse_args(argv)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+import conf
 from cockpit.facts_read import (
     Row,
     UnknownError,
@@ -113,7 +115,7 @@ def _facts(
         run_id=row["run_id"],
         release_id=view.release.release_id,
         released_at=view.release.released_at,
-        command=_command(row),
+        command=_command(row, view.release.root),
     )
 
 
@@ -121,9 +123,11 @@ def _words(dataset: Row, column: str) -> Text:
     return Text(dataset.get(column) or "", dataset.get(f"{column}_en") or "")
 
 
-def _command(row: Row) -> str:
+def _command(row: Row, lake: Path) -> str:
     words = ["./spark-submit.sh", "trace", "--indicator", row["indicator"], "--region", row["region"]]
     words += ["--period", row.get("origin") or row["period"]]
     if row["breakdown"]:
         words += ["--breakdown", row["breakdown"]]
+    if lake.resolve() != Path(conf.load().settings.lake.path).resolve():
+        words += ["--lake", str(lake)]
     return shlex.join(words)

@@ -114,6 +114,11 @@ class Release:
             found: T = self._cache[key]
             return found
 
+    def forget(self) -> None:
+        """Let go of the tables read; they are read again when somebody asks for this release."""
+        with self._lock:
+            self._cache.clear()
+
     def _within(self, rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         if "region" in rows.columns:
             prefixes = [province[:2] for province in scope.provinces]
@@ -132,6 +137,10 @@ class Release:
         return rows
 
 
+#: Releases whose tables stay in memory: the newest and one that somebody looks back at.
+KEPT_RELEASES = 2
+
+
 class Lake:
     """A lake's folder as the cockpit sees it: releases and the ledger of runs, read only."""
 
@@ -140,6 +149,7 @@ class Lake:
         self._lock = threading.Lock()
         self._version = -1
         self._rows: tuple[Release, ...] = ()
+        self._asked: list[Release] = []
 
     def releases(self) -> tuple[Release, ...]:
         """All releases, newest first; empty when nothing has been released yet."""
@@ -167,11 +177,20 @@ class Lake:
         """
         releases = self.releases()
         if release_id is None and releases:
-            return releases[0]
+            return self._opened(releases[0])
         for release in releases:
             if release.release_id == release_id:
-                return release
+                return self._opened(release)
         raise NoReleaseError(f"no release {release_id}" if releases else f"no release in {self.root.name}")
+
+    def _opened(self, release: Release) -> Release:
+        """The release, remembered as asked for last; all but the last few let go of their tables."""
+        with self._lock:
+            self._asked = [release, *(other for other in self._asked if other is not release)]
+            gone, self._asked = self._asked[KEPT_RELEASES:], self._asked[:KEPT_RELEASES]
+        for other in gone:
+            other.forget()
+        return release
 
     def runs(self, limit: int = 50) -> list[dict[str, Any]]:
         """The newest rows of the ledger's `run` table, each with its `steps`; empty without a ledger."""

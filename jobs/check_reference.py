@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 import conf
-from jobs.options import Parser
+from conf.options import Parser
 
 Cell = tuple[int, str, str, str]
 """Census year, region, sex, age band."""

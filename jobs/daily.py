@@ -12,10 +12,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import conf
+from conf.options import Parser
 from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
-from jobs.options import Parser
 from jobs.plan import Plan, digest, make_plan
 
 

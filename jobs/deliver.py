@@ -16,8 +16,8 @@ import pandas as pd
 import conf
 from conf.errors import ConfError
 from conf.files import Reader
+from conf.options import Parser
 from conf.source_files import load_sources
-from jobs.options import Parser
 from jobs.simulate.defects import TRUTH, spoil
 from jobs.simulate.delivery import Delivery, Params, stream
 from jobs.simulate.economy import gdp_deliveries

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from conf.options import Parser
 from conf.source_files import Source, load_sources
 from jobs import daily
 from jobs.lake.landing import stray_files
 from jobs.lake.paths import Lake
-from jobs.options import Parser
 
 
 @dataclass(frozen=True)

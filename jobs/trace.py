@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 import conf
+from conf.options import Parser
 from conf.source_files import Source, load_sources
 from jobs.lake.landing import expected_headers
 from jobs.lake.paths import Lake
@@ -23,7 +24,6 @@ from jobs.lake.trace_figures import (
     newest_release,
 )
 from jobs.lake.trace_walk import SourceRows, Walk, walk_back
-from jobs.options import Parser
 from jobs.steps.quality import masked
 from themes.common.contract import Indicator, discover, find_table
 

@@ -146,7 +146,10 @@ def register(app: Dash, lake: Lake) -> None:
     def _trace(wanted: dict[str, Any] | None, pathname: str | None, search: str | None) -> Any:
         if not wanted:
             return no_update, no_update, False
-        view = open_view(lake, parse(pathname, search))
+        try:
+            view = open_view(lake, parse(pathname, search))
+        except NoReleaseError:
+            return no_update, no_update, False
         try:
             fact = facts.trace(view.release, view.scope, str(wanted.get("key", "")))
         except Exception:
@@ -162,7 +165,10 @@ def register(app: Dash, lake: Lake) -> None:
         prevent_initial_call=True,
     )
     def _search(words: str | None, pathname: str | None, query: str | None) -> Any:
-        return search.options(open_view(lake, parse(pathname, query)), words or "")
+        try:
+            return search.options(open_view(lake, parse(pathname, query)), words or "")
+        except NoReleaseError:
+            return no_update
 
     browser = "cockpit"
     app.clientside_callback(ClientsideFunction(browser, "meta"), Input("meta", "data"))

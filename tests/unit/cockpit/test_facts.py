@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -247,7 +248,7 @@ def test_a_trace_names_files_rows_versions_and_the_command(release: Release, sco
     assert found.breakdown_name.zh == "生猪、出场价"
     assert found.command == (
         "./spark-submit.sh trace --indicator agriculture.price_weekly --region 440000 --period 2026-W24"
-        " --breakdown 'product=hog|stage=farm_gate'"
+        f" --breakdown 'product=hog|stage=farm_gate' --lake {shlex.quote(str(release.root))}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Options of the jobs."""
+"""Options of a command line."""
 
 from __future__ import annotations
 
