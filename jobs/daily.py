@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import conf
 from conf.options import Parser
+from jobs.crosscheck import waiting_rules
 from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
@@ -52,6 +53,8 @@ def run(argv: list[str]) -> int:
     plan = make_plan(lake, options.profile, as_of)
     for stray in stray_files(lake.landing, plan.sources):
         print(f"not read: {stray}: no source in conf claims it", file=sys.stderr)
+    for waiting in waiting_rules(conf.load(), plan.themes):
+        print(f"silent: rule {waiting}", file=sys.stderr)
     if not plan.files:
         print(f"daily: nobody has handed in anything by {as_of} in {lake.root.name}/landing", file=sys.stderr)
         return 2

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import conf
+from conf import ConfError
 from conf.source_files import Source, load_sources
+from jobs import crosscheck
 from jobs.lake import landing
 from jobs.lake.landing import LandedFile
 from jobs.lake.paths import Lake
-from themes.common.contract import Theme, discover, find_table
+from themes.common.contract import Theme, discover
 
 ROOT = Path(__file__).resolve().parents[1]
 # What decides a result; texts of screens do not.
@@ -57,8 +60,9 @@ def make_plan(lake: Lake, profile: str, as_of: date) -> Plan:
     Raises ConfError where themes, sources and contracts do not fit each other.
     """
     themes, sources = discover(), load_sources(profile)
-    for source in sources.values():
-        find_table(source.table)
+    found = crosscheck.problems(conf.load(), themes, sources, profile)
+    if found:
+        raise ConfError(found)
     files = landing.scan(lake.landing, sources, as_of)
     code = code_version()
     plan = Plan(themes, sources, files, code)
