@@ -97,8 +97,7 @@ def build(
     order = "array(" + ", ".join(f"'{s}'" for s in ORDER) + ")"
     unit = f"max({definition.unit_column})" if definition.unit_column else f"'{definition.unit}'"
     grouped = rows.groupingSets(grouping, *keys, *[f"_by_{c}" for c in names]).agg(
-        # Sums of doubles differ in their last bits with the order of the rows; figures must not.
-        F.round(F.expr(definition.value).cast("double"), 9).alias("value"),
+        F.expr(definition.value).cast("double").alias("value"),
         F.expr(unit).alias("unit"),
         F.expr(f"element_at({order}, cast(max(array_position({order}, status)) as int))").alias("status"),
         F.round(F.avg("score"), 2).alias("quality"),
