@@ -39,7 +39,7 @@ class Load(NamedTuple):
 
 def load(browser: Browser, url: str) -> Load:
     """Load the page once in a fresh context; raises Playwright's TimeoutError when a mark does not appear."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    context = browser.new_context(bypass_csp=True, viewport={"width": 1920, "height": 1080}, locale="zh-CN")
     page = context.new_page()
     page.add_init_script(WATCH)
     kinds: dict[str, str] = {}
