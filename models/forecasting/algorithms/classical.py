@@ -1,5 +1,7 @@
 """Theta, damped trend, their mean, and the seasonal naive forecast that all are measured against."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from models.forecasting.batch import Batch, last_season, stack
@@ -24,7 +26,7 @@ class SeasonalNaive:
         return last_season(self._batch, self._season, horizon)
 
 
-class _Adjusted:
+class _Adjusted(ABC):
     """Fits on the seasonally adjusted series and puts the season back into the forecast."""
 
     def fit(self, y: list[np.ndarray], season: int) -> "_Adjusted":
@@ -37,11 +39,13 @@ class _Adjusted:
     def predict(self, horizon: int) -> np.ndarray:
         return self._seasonality.restore(self._extend(horizon), self._length)
 
+    @abstractmethod
     def _learn(self, adjusted: Batch) -> None:
-        raise NotImplementedError
+        """Fit the adjusted series."""
 
+    @abstractmethod
     def _extend(self, horizon: int) -> np.ndarray:
-        raise NotImplementedError
+        """The adjusted series ahead, shape (n_series, horizon)."""
 
 
 class _ThetaLines:
