@@ -12,12 +12,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import conf
+from conf import ConfError
 from conf.options import Parser
 from jobs.crosscheck import waiting_rules
 from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
-from jobs.plan import Plan, digest, make_plan
+from jobs.plan import Plan, make_plan, release_fingerprint
 
 
 def parser() -> Parser:
@@ -74,7 +75,7 @@ def _run(lake: Lake, plan: Plan, options: argparse.Namespace, as_of: date) -> in
     ledger.start_run(
         run_id, job="daily", profile=options.profile, as_of=as_of.isoformat(), code_version=plan.code
     )
-    fingerprint = digest(options.profile, *(f"{t} {f}" for t, f in sorted(plan.fingerprints.items())))
+    fingerprint = release_fingerprint(plan, options.profile, as_of)
     if ledger.built().get("release") == fingerprint:
         ledger.end_run(
             run_id, outcome="nothing_new", exit_code=0, commits=0, message="nothing new in landing"
@@ -85,6 +86,9 @@ def _run(lake: Lake, plan: Plan, options: argparse.Namespace, as_of: date) -> in
 
     try:
         return Daily(lake, ledger, plan, run_id, as_of, options.profile).run(options.master, fingerprint)
+    except ConfError as error:
+        ledger.end_run(run_id, outcome="failed", exit_code=2, message=error.problems[0][:500])
+        raise
     except BaseException as error:
         first = next(iter(str(error).splitlines()), "") or type(error).__name__
         ledger.end_run(run_id, outcome="failed", exit_code=1, message=first[:500])

@@ -8,13 +8,24 @@ from datetime import date
 from pathlib import Path
 
 import conf
+from conf import ConfError
 from jobs.context import Context
 from jobs.lake import landing, session, tables
 from jobs.lake.landing import LandedFile
 from jobs.lake.ledger import Ledger, now
 from jobs.lake.paths import Lake
 from jobs.plan import Plan, delivery_fingerprints
-from jobs.steps import forecasts, indicators, ingest, projection, publish, quality, targets, warnings
+from jobs.steps import (
+    definitions,
+    forecasts,
+    indicators,
+    ingest,
+    projection,
+    publish,
+    quality,
+    targets,
+    warnings,
+)
 from jobs.steps.ingest import FATES, Tally
 from jobs.summary import print_summary
 from themes.common.indicators import union
@@ -43,14 +54,17 @@ class Daily:
         self.context = Context(
             spark, conf.load(), self.plan.themes, self.plan.sources, self.lake, self.run_id, self.as_of
         )
+        if self.built.get("definitions") != self.plan.code:
+            self._step("definitions", self._check_definitions)
         self.changed = changed = self._changed_tables()
         if changed:
             self._step("ingest", lambda: self._ingest(changed))
             self._step("indicators", lambda: self._indicators(changed))
             self._step("forecasts", self._forecasts)
             self._step("warnings", lambda: warnings.write(self.context))
-            self._step("targets", lambda: targets.write(self.context))
             self._step("catalogue", lambda: publish.write_definitions(self.context))
+        # A target may have come past due although nothing new was handed in.
+        self._step("targets", lambda: targets.write(self.context))
         release_id = ""
         with self.ledger.step(self.run_id, self._next("release"), "release") as detail:
             release_id = publish.write_release(self.context, self.profile, self.plan.code, fingerprint)
@@ -78,6 +92,12 @@ class Daily:
                 )
             self.files.append(file)
 
+    def _check_definitions(self) -> None:
+        found = definitions.problems(self.context, self.profile)
+        if found:
+            raise ConfError(found)
+        self.ledger.set_built("definitions", self.plan.code, self.run_id)
+
     def _changed_tables(self) -> set[str]:
         """Tables with another fingerprint than when they were last carried through to gold."""
         return {t for t, print_ in self.plan.fingerprints.items() if self.built.get(f"table:{t}") != print_}
@@ -87,6 +107,7 @@ class Daily:
         with ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
             for tallies in pool.map(self._ingest_table, sorted(changed)):
                 self.tallies |= tallies
+        ingest.clear_unsourced(self.context)
         for theme in self.plan.themes:
             for name, entity in theme.contract.entities.items():
                 if entity.table in changed and tables.exists(self.lake.silver(entity.table)):
@@ -96,6 +117,7 @@ class Daily:
     def _ingest_table(self, name: str) -> dict[str, Tally]:
         readable = [f for f in self.files if f.table == name and f.readable]
         if not readable:
+            ingest.clear(self.context, name)
             return {}
         known = delivery_fingerprints(self.plan, name)
         wanted = {f.delivery for f in readable}
@@ -110,7 +132,9 @@ class Daily:
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
         rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
-        replace_ = tables.one_of("theme", [t.id for t in themes])
+        # With them goes what a theme that is no more has left.
+        kept = [t.id for t in self.plan.themes if t not in themes]
+        replace_ = f"not ({tables.one_of('theme', kept)})" if kept else None
         path = self.lake.gold("indicator")
         tables.write(self.context.stamped(rows), path, replace=replace_, partition=["theme"])
         self.context.spark.catalog.clearCache()

@@ -66,10 +66,17 @@ def make_plan(lake: Lake, profile: str, as_of: date) -> Plan:
     files = landing.scan(lake.landing, sources, as_of)
     code = code_version()
     plan = Plan(themes, sources, files, code)
-    for table in sorted({f.table for f in files}):
+    # Every table that has a source, so that one whose files are gone counts as changed.
+    for table in sorted({source.table for source in sources.values()}):
         seen = [f"{f.path} {f.hash}" for f in files if f.table == table]
         plan.fingerprints[table] = digest(code, *seen)
     return plan
+
+
+def release_fingerprint(plan: Plan, profile: str, as_of: date) -> str:
+    """Fingerprint of all that a release says: the tables, and which plan targets are past due on the day."""
+    overdue = sorted(t.target_id for t in conf.load().targets if t.due < as_of)
+    return digest(profile, *(f"{t} {f}" for t, f in sorted(plan.fingerprints.items())), *overdue)
 
 
 def delivery_fingerprints(plan: Plan, table: str) -> dict[str, str]:

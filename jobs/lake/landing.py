@@ -20,6 +20,7 @@ from themes.common.contract import Table
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Longest cell that is read; a longer one is a quote that nobody closed.
 csv.field_size_limit(1_000_000)
+_ENCODINGS = ("utf-8-sig", "gb18030")
 # Characters that no text table holds; many of them mean that the bytes are not text at all.
 _CONTROL = set(map(chr, range(32))) - set("\t\n\r")
 
@@ -117,7 +118,7 @@ def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
 
 def detect_encoding(path: Path) -> str | None:
     """`utf-8-sig` or `gb18030`, whichever decodes the whole file into text; None when neither does."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in _ENCODINGS:
         try:
             with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding) as text:
                 controls = total = 0
@@ -130,6 +131,36 @@ def detect_encoding(path: Path) -> str | None:
             return None
         return encoding if controls * 1000 <= total else None
     return None
+
+
+def _undecodable(path: Path) -> Refusal:
+    """Why the file is no text, and up to which line the better of the encodings could read it."""
+    line, broken = 0, dict[str, int]()
+    try:
+        with open_bytes(path) as stream:
+            for line, content in enumerate(stream, 1):
+                for encoding in _ENCODINGS:
+                    if encoding not in broken and not _is_text(content, encoding):
+                        broken[encoding] = line
+    except (OSError, EOFError, zlib.error):
+        return Refusal(
+            "FILE_DAMAGED",
+            f"压缩文件损坏，第{line + 1}行起无法解压",
+            f"the packed file is damaged, it cannot be unpacked from line {line + 1} on",
+        )
+    line = max(broken.values())
+    return Refusal(
+        "ENCODING_UNKNOWN",
+        f"第{line}行：无法识别编码，既不是 UTF-8 也不是 GB18030 文本",
+        f"line {line}: the encoding is neither UTF-8 nor GB18030 text",
+    )
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    try:
+        return _CONTROL.isdisjoint(content.decode(encoding))
+    except UnicodeDecodeError:
+        return False
 
 
 def expected_headers(source: Source, table: Table) -> dict[str, str]:
@@ -146,15 +177,15 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
     """The file with encoding and header, or with the reason why it is refused."""
     path = landing / file.path
     if file.bytes == 0:
-        return replace(file, refusal=Refusal("FILE_EMPTY", "文件为空", "the file is empty"))
+        return replace(
+            file,
+            refusal=Refusal(
+                "FILE_EMPTY", "文件为空，第1行没有表头", "the file is empty, line 1 has no header"
+            ),
+        )
     encoding = detect_encoding(path)
     if encoding is None:
-        reason = Refusal(
-            "ENCODING_UNKNOWN",
-            "无法识别编码：既不是 UTF-8 也不是 GB18030 文本",
-            "the encoding is neither UTF-8 nor GB18030 text",
-        )
-        return replace(file, refusal=reason)
+        return replace(file, refusal=_undecodable(path))
     with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
         rows = csv.reader(text, delimiter=source.delimiter, strict=True)
         try:
@@ -180,7 +211,9 @@ def _judged(file: LandedFile, has_rows: bool, source: Source, table: Table) -> L
     doubled = sorted({name for name in header if folded.count(name.casefold()) > 1})
     if doubled:
         listed = "、".join(doubled)
-        reason = Refusal("HEADER_DOUBLED", f"表头重复：{listed}", f"columns given twice: {listed}")
+        reason = Refusal(
+            "HEADER_DOUBLED", f"第1行：表头重复：{listed}", f"line 1: columns given twice: {listed}"
+        )
         return replace(file, refusal=reason)
     wanted = expected_headers(source, table)
     read_by_formulas = {h for f in source.columns.values() if isinstance(f, Formula) for h in f.headers}
@@ -196,10 +229,10 @@ def _judged(file: LandedFile, has_rows: bool, source: Source, table: Table) -> L
         missing.append(unpivot.pattern)
     if missing:
         listed = "、".join(missing)
-        reason = Refusal("COLUMN_MISSING", f"缺少列：{listed}", f"missing columns: {listed}")
+        reason = Refusal("COLUMN_MISSING", f"第1行：缺少列：{listed}", f"line 1: missing columns: {listed}")
         return replace(file, refusal=reason)
     if not has_rows:
-        reason = Refusal("FILE_EMPTY", "文件只有表头，没有数据行", "the file has a header and no rows")
+        reason = Refusal("FILE_EMPTY", "第1行之后没有数据行", "no rows after the header in line 1")
         return replace(file, refusal=reason)
     known = {*wanted.values(), *read_by_formulas}
     extra = tuple(h for h in header if h not in known and not (unpivot and unpivot.matches(h)))

@@ -110,6 +110,18 @@ def _typed(
     return typed.withColumn("status", F.lit(source.status))
 
 
+def no_rows(spark: SparkSession, table: Table, codes: Codes) -> DataFrame:
+    """The columns of a table on the first floor, without rows."""
+    from pyspark.sql import functions as F
+
+    typed = {n: cast_sql(c, "cast(null as string)", codes) for n, c in table.columns.items()}
+    for name in (n for n, c in table.columns.items() if c.type == "region"):
+        typed |= {f"{name}_level": "cast(null as string)", f"{name}_leaf": "cast(null as boolean)"}
+    kinds = {"row": "bigint", "delivered_on": "date", "superseded_on": "date"}
+    typed |= {name: f"cast(null as {kinds.get(name, 'string')})" for name in _ORIGIN}
+    return spark.range(0).select(*[F.expr(sql).alias(name) for name, sql in typed.items()])
+
+
 def _quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
@@ -247,7 +259,9 @@ def tally(judged: DataFrame, table: Table) -> DataFrame:
     """Rows and sum of the measure by file and fate."""
     from pyspark.sql import functions as F
 
-    measure = F.sum(f"`{table.measure}`").cast("double") if table.measure else F.lit(None).cast("double")
+    # As decimals: a sum of fractions would depend on the order of the rows.
+    exact = F.sum(F.col(f"`{table.measure}`").cast("decimal(38, 6)")) if table.measure else F.lit(None)
+    measure = exact.cast("double")
     return judged.groupBy("delivery", "file", "fate").agg(
         F.count(F.lit(1)).alias("rows"), measure.alias("measure")
     )

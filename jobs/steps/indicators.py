@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -19,28 +21,20 @@ class NotDeliveredError(LookupError):
     """No department has handed in the table yet."""
 
 
-class _Views(dict[str, DataFrame]):
-    """Silver tables of the lake by name, opened when asked for; views of the theme by their function.
+class Views(dict[str, DataFrame]):
+    """Tables by name, opened by `table` when asked for; views of the theme by their function.
 
-    Raises NotDeliveredError for a table that is not in the lake, also from inside a view.
+    What `table` raises for one that is not there comes also from inside a view.
     """
 
-    def __init__(self, context: Context, theme: Theme) -> None:
+    def __init__(self, theme: Theme, table: Callable[[str], DataFrame]) -> None:
         super().__init__()
-        self._context = context
-        try:
-            self._made = import_module(f"themes.{theme.id}.transforms").VIEWS
-        except ModuleNotFoundError:
-            self._made = {}
+        self._table = table
+        module = f"themes.{theme.id}.transforms"
+        self._made = import_module(module).VIEWS if find_spec(module) else {}
 
     def __missing__(self, name: str) -> DataFrame:
-        if name in self._made:
-            self[name] = self._made[name](self)
-        else:
-            path = self._context.lake.silver(name)
-            if not tables.exists(path):
-                raise NotDeliveredError(name)
-            self[name] = tables.read(self._context.spark, path)
+        self[name] = self._made[name](self) if name in self._made else self._table(name)
         return self[name]
 
 
@@ -50,7 +44,14 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
     members = builder.ancestry(spark, context.conf.regions)
     freqs = {i.freq for i in theme.indicators.values()}
     days = {freq: builder.calendar(spark, freq) for freq in freqs}
-    views = _Views(context, theme)
+
+    def delivered(name: str) -> DataFrame:
+        path = context.lake.silver(name)
+        if not tables.exists(path):
+            raise NotDeliveredError(name)
+        return tables.read(spark, path)
+
+    views = Views(theme, delivered)
     revised = _is_revised(context, theme)
     made = [spark.createDataFrame([], INDICATOR)]
     for name, definition in theme.indicators.items():

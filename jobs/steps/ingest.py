@@ -64,6 +64,24 @@ def ingest_table(
     }
 
 
+def clear(context: Context, name: str) -> None:
+    """Take all rows out of a table of which no file is left; earlier versions keep them."""
+    for path in (context.lake.silver(name), context.lake.quarantine(name)):
+        if tables.exists(path):
+            rows = tables.read(context.spark, path)
+            if not rows.isEmpty():
+                tables.write(rows.limit(0), path)
+
+
+def clear_unsourced(context: Context) -> None:
+    """Take all rows out of the tables and entities that no source fills any more."""
+    filled = set(context.tables)
+    filled |= {n for t in context.themes for n, e in t.contract.entities.items() if e.table in filled}
+    for path in context.lake.silver("").glob("*"):
+        if path.name not in filled:
+            clear(context, path.name)
+
+
 def _is_one_of(column: str, values: Iterable[str]) -> Any:
     from pyspark.sql import functions as F
 

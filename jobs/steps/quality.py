@@ -93,16 +93,19 @@ def rule_rows(file: LandedFile, theme: str, table: Table, tally: Tally) -> list[
 
 
 def masked(example: str | None, column: Any) -> str | None:
-    """An example value; personal data (grade 3 and up) show their first two characters only."""
+    """An example value; personal data (grade 3 and up) show their first two characters, short ones fewer."""
     if example is None or column is None or column.grade < 3:
         return example
-    return example[:2] + "*" * max(0, len(example) - 2)
+    # Two characters may be the whole of a name.
+    shown = min(2, len(example) // 3)
+    return example[:shown] + "*" * (len(example) - shown)
 
 
 def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally], changed: set[str]) -> None:
-    """Write the rows of the files of the changed tables; those of other tables stay as they are."""
+    """Write the rows of the files of the changed tables; those of other tables of a source stay as they are."""
     files = [f for f in files if f.table in changed]
-    replace = tables.one_of("table", changed)
+    kept = set(context.tables) - changed
+    replace = f"not ({tables.one_of('table', kept)})" if kept else None
     rows = [file_row(context, f, tallies.get(f.path)) for f in files]
     tables.write(
         context.stamped(tables.local(context.spark, rows, QUALITY)),

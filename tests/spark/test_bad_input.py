@@ -42,10 +42,10 @@ FILES = {
     "good": _text(HEADER, *_rows(700)),
 }
 REFUSED = {
-    "garbage": ("ENCODING_UNKNOWN", "neither UTF-8 nor GB18030"),
-    "missing_column": ("COLUMN_MISSING", "missing columns: 性别"),
-    "empty": ("FILE_EMPTY", "the file is empty"),
-    "header_only": ("FILE_EMPTY", "no rows"),
+    "garbage": ("ENCODING_UNKNOWN", "line 1: the encoding is neither UTF-8 nor GB18030"),
+    "missing_column": ("COLUMN_MISSING", "line 1: missing columns: 性别"),
+    "empty": ("FILE_EMPTY", "line 1 has no header: the file is empty"),
+    "header_only": ("FILE_EMPTY", "line 1"),
     "double_header": ("HEADER_DOUBLED", "性别"),
 }
 

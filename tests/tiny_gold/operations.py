@@ -91,7 +91,7 @@ def quality(run_id: str) -> list[Row]:
             date(2026, 6, 10),
             "refused",
             (0, 0, 0, 0, 0),
-            ("缺少列：完成值", "column missing: value"),
+            ("第1行：缺少列：完成值", "line 1: missing columns: 完成值"),
             None,
         ),
     ]

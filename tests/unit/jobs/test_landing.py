@@ -118,16 +118,27 @@ def test_a_packed_file_is_read_like_a_bare_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "name"),
+    ("content", "line"),
     [
-        (bytes(range(256)) * 4, "f.csv"),
-        (b"\x81", "f.csv"),
-        (b"\x00\x01\x02" * 99, "f.csv"),
-        (b"no gzip", "f.csv.gz"),
+        (bytes(range(256)) * 4, 1),
+        (b"\x81", 1),
+        (b"\x00\x01\x02" * 99, 1),
+        ("区划,性别\n1,男\n".encode() + b"2,\x81\n" + "3,女\n".encode(), 3),
     ],
 )
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes, name: str) -> None:
-    assert refusal(inspected(tmp_path, content, name)) == "ENCODING_UNKNOWN"
+def test_bytes_that_are_no_text_are_refused_from_their_line_on(
+    tmp_path: Path, content: bytes, line: int
+) -> None:
+    file = inspected(tmp_path, content)
+    assert refusal(file) == "ENCODING_UNKNOWN"
+    assert file.refusal is not None
+    assert file.refusal.en.startswith(f"line {line}: ")
+
+
+def test_a_damaged_packed_file_is_refused(tmp_path: Path) -> None:
+    packed = gzip.compress("区划,性别\n440000,男\n".encode())
+    assert refusal(inspected(tmp_path, b"no gzip", "f.csv.gz")) == "FILE_DAMAGED"
+    assert refusal(inspected(tmp_path, packed[:-9], "f.csv.gz")) == "FILE_DAMAGED"
 
 
 @pytest.mark.parametrize("content", ["", "区划,性别\n"])
@@ -139,7 +150,7 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
     file = inspected(tmp_path, "备注\nx\n".encode())
     assert refusal(file) == "COLUMN_MISSING"
     assert file.refusal is not None
-    assert file.refusal.en == "missing columns: 区划、性别"
+    assert file.refusal.en == "line 1: missing columns: 区划、性别"
 
 
 def test_doubled_columns_are_named(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+import conf
 from jobs import plan as planning
 from jobs.lake.paths import Lake
 
@@ -35,7 +36,7 @@ def plan(lake: Lake, as_of: date = AS_OF) -> planning.Plan:
 def test_the_same_landing_gives_the_same_plan(lake: Lake) -> None:
     first, again = plan(lake), plan(lake)
     assert first == again
-    assert set(first.fingerprints) == {"health_birth", "health_death"}
+    assert set(first.fingerprints) == {source.table for source in first.sources.values()}
 
 
 def test_a_new_file_changes_the_fingerprint_of_its_table_only(lake: Lake) -> None:
@@ -44,6 +45,19 @@ def test_a_new_file_changes_the_fingerprint_of_its_table_only(lake: Lake) -> Non
     after = plan(lake).fingerprints
     assert after["health_birth"] != before["health_birth"]
     assert after["health_death"] == before["health_death"]
+
+
+def test_a_table_whose_files_are_gone_has_another_fingerprint(lake: Lake) -> None:
+    before = plan(lake).fingerprints
+    (lake.landing / "health/death/2025-01-01/a.csv").unlink()
+    assert plan(lake).fingerprints["health_death"] != before["health_death"]
+
+
+def test_a_release_is_due_when_a_target_comes_past_due(lake: Lake) -> None:
+    found, due = plan(lake), min(target.due for target in conf.load().targets)
+    before, on_the_day, after = (due + timedelta(days=n) for n in (-1, 0, 1))
+    prints = [planning.release_fingerprint(found, "demo", day) for day in (before, on_the_day, after)]
+    assert prints[0] == prints[1] != prints[2]
 
 
 def test_another_content_changes_the_fingerprint(lake: Lake) -> None:
