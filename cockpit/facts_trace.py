@@ -115,7 +115,7 @@ def _facts(
         run_id=row["run_id"],
         release_id=view.release.release_id,
         released_at=view.release.released_at,
-        command=_command(row, view.release.root),
+        command=_command(row, view.release),
     )
 
 
@@ -123,11 +123,12 @@ def _words(dataset: Row, column: str) -> Text:
     return Text(dataset.get(column) or "", dataset.get(f"{column}_en") or "")
 
 
-def _command(row: Row, lake: Path) -> str:
+def _command(row: Row, release: Release) -> str:
     words = ["./spark-submit.sh", "trace", "--indicator", row["indicator"], "--region", row["region"]]
     words += ["--period", row.get("origin") or row["period"]]
     if row["breakdown"]:
         words += ["--breakdown", row["breakdown"]]
-    if lake.resolve() != Path(conf.load().settings.lake.path).resolve():
-        words += ["--lake", str(lake)]
+    words += ["--release", release.release_id]
+    if release.root.resolve() != Path(conf.load().settings.lake.path).resolve():
+        words += ["--lake", str(release.root)]
     return shlex.join(words)

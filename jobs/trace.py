@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
-import polars as pl
-
 import conf
 from conf.options import Parser
 from conf.source_files import Source, load_sources
-from jobs.lake.landing import expected_headers
 from jobs.lake.paths import Lake
 from jobs.lake.trace_figures import (
     Figure,
     Release,
-    UnknownFigureError,
+    TraceError,
     find_definition,
     find_figure,
-    newest_release,
+    open_release,
 )
-from jobs.lake.trace_walk import SourceRows, Walk, walk_back
-from jobs.steps.quality import masked
-from themes.common.contract import Indicator, discover, find_table
+from jobs.lake.trace_rows import records
+from jobs.lake.trace_walk import Walk, walk_back
+from jobs.plan import code_version
+from themes.common.contract import Indicator, discover
 
 
 def parser() -> Parser:
@@ -46,23 +44,35 @@ def parser() -> Parser:
     made.add_argument(
         "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
     )
-    made.add_argument("--rows", type=int, default=3, help="source records to show of each file (%(default)s)")
+    made.add_argument("--release", default=None, help="id of the release to look into (default: the newest)")
+    made.add_argument(
+        "--rows", type=_count, default=3, help="source records to show of each file (%(default)s)"
+    )
     made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
     return made
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows, 0 or more")
+    return int(text)
+
+
 def run(argv: list[str]) -> int:
-    """Exit code 0 when the rows give the figure, 1 when they do not, 2 when there is no such figure."""
+    """Exit code 0 when the rows give the figure, 1 when they do not, 2 when there is no such figure or it
+    can no longer be traced."""
     options = parser().parse_args(argv)
     loaded = conf.load()
     lake = Lake((options.lake or Path(loaded.settings.lake.path)).resolve())
     try:
-        release = newest_release(lake)
+        release = open_release(lake, options.release)
+        sources = load_sources(release.profile)
         _, definition, kind = find_definition(discover(), options.indicator)
         figure, forecast = find_figure(
             release, loaded, options.indicator, options.region, options.period, options.breakdown
         )
-    except UnknownFigureError as error:
+        release.check_rows(definition.tables, sources)
+    except TraceError as error:
         print(f"trace: {error}", file=sys.stderr)
         return 2
     if forecast is not None:
@@ -70,14 +80,13 @@ def run(argv: list[str]) -> int:
     print("\n".join(_figure_lines(figure, definition, kind, release, loaded)), flush=True)
     from jobs.lake import session
 
-    (walk,) = walk_back(session.start("trace", options.master), lake, [figure])
-    sources = load_sources(release.profile)
+    (walk,) = walk_back(session.start("trace", options.master), release, [figure])
     for part in walk.parts:
         shown = part.figure
         print(f"\n{_title(shown)} = {_number(shown['value'])}, published {shown['published_at']}")
-        print("\n".join(_source_lines(part, lake, sources, options.rows)))
+        print("\n".join(_source_lines(part, release, sources, options.rows)))
     if not walk.parts:
-        print("\n".join(_source_lines(walk, lake, sources, options.rows)))
+        print("\n".join(_source_lines(walk, release, sources, options.rows)))
     print(f"\nrecomputed {_number(walk.recomputed)} from {walk.counted:,} rows")
     for difference in walk.differences:
         print(f"DIFFERS    {difference}")
@@ -110,7 +119,7 @@ def _figure_lines(
     compared = {"yoy": " (change on a year earlier)", "prev": " (change on the period before)"}.get(
         kind or "", ""
     )
-    return [
+    lines = [
         _title(figure),
         f"region     {region.name_zh} {region.name_en}, {region.level}",
         f"value      {_number(figure['value'])} {figure['unit']}, status {figure['status']},"
@@ -122,18 +131,20 @@ def _figure_lines(
         f"formula    {definition.value}",
         f"           from {definition.source} where {definition.where} by {definition.period}",
     ]
+    if release.code_version != code_version():
+        lines.append("code       another version than today's made this release: definitions may differ")
+    return lines
 
 
-def _source_lines(walk: Walk, lake: Lake, sources: dict[str, Source], shown: int) -> list[str]:
+def _source_lines(walk: Walk, release: Release, sources: dict[str, Source], shown: int) -> list[str]:
     lines = []
     for part in walk.sources:
         ranges = ", ".join(_ranges(part.rows))
         lines.append(f"delivery   {part.delivery}, {sources[part.source].document.zh}")
         lines.append(f"file       {part.file}: {len(part.rows):,} rows")
         lines += textwrap.wrap(f"rows       {ranges}", 110, subsequent_indent=" " * 11)
-        lines += [
-            f"row {number}: {record}" for number, record in _records(lake, part, sources[part.source], shown)
-        ]
+        found = records(release, part, sources[part.source], shown)
+        lines += [f"row {number}: {record}" for number, record in found]
     return lines
 
 
@@ -146,19 +157,3 @@ def _ranges(numbers: Iterable[int]) -> list[str]:
         else:
             spans.append([number, number])
     return [str(a) if a == b else f"{a}–{b}" for a, b in spans]
-
-
-def _records(lake: Lake, part: SourceRows, source: Source, shown: int) -> list[tuple[int, str]]:
-    """The first source records as received; of personal data only the first two characters."""
-    rows = pl.scan_delta(str(lake.bronze(source.table))).filter(
-        (pl.col("delivery") == part.delivery)
-        & (pl.col("file") == part.file)
-        & pl.col("row").is_in(list(part.rows[:shown]))
-    )
-    table = find_table(source.table)[1]
-    columns = {header: table.columns[name] for name, header in expected_headers(source, table).items()}
-    found = []
-    for number, record in rows.select("row", "record").sort("row").collect().iter_rows():
-        cells = {header: masked(text, columns.get(header)) for header, text in json.loads(record).items()}
-        found.append((number, json.dumps(cells, ensure_ascii=False)))
-    return found

@@ -1,13 +1,17 @@
-"""Looking a figure up in the newest release, without a JVM."""
+"""Looking a figure up in a release, without a JVM."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 
 from conf import Conf, periods
 from jobs.lake import tables
@@ -19,40 +23,98 @@ Figure = dict[str, Any]
 KEY = ("indicator", "region", "breakdown", "period")
 
 
-class UnknownFigureError(LookupError):
-    """The release holds no such figure; the message is one line for the user."""
+_NAMED = 5
+
+
+class TraceError(LookupError):
+    """There is no such release or figure, or its rows are gone; the message is one line for the user."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """The newest row of gold.release: which version of which gold table readers see."""
+    """A row of gold.release: which version of which table it is made of; gold tables go by their bare name."""
 
     lake: Lake
     release_id: str
+    as_of: date
     profile: str
+    code_version: str
     versions: dict[str, int]
 
-    def rows(self, table: str, **wanted: Iterable[str]) -> list[Figure]:
-        """Rows of a gold table whose columns hold one of the wanted values."""
-        found = pl.scan_delta(str(self.lake.gold(table)), version=self.versions[table])
+    def rows(self, table: str, /, **wanted: Iterable[str]) -> list[Figure]:
+        """Rows of a gold table whose columns hold one of the wanted values; TraceError as `version`."""
+        path = self.lake.gold(table)
+        found = pl.scan_delta(str(path), version=self.version(table, path))
         for column, values in wanted.items():
             found = found.filter(pl.col(column).is_in(list(values)))
         return found.collect().to_dicts()
 
+    def bronze(self, table: str) -> tuple[Path, int]:
+        """Path and version of a table as received; TraceError as `version`."""
+        path = self.lake.bronze(table)
+        return path, self.version(f"bronze.{table}", path)
 
-def newest_release(lake: Lake) -> Release:
-    """Raises UnknownFigureError when nothing has been released yet."""
+    def files(self, table: str) -> list[str]:
+        """The files of a table whose rows the release counts; bronze may hold others too."""
+        rows = self.rows("quality", table=[table], outcome=["accepted", "partial"])
+        return sorted(row["file"] for row in rows)
+
+    def version(self, name: str, path: Path) -> int:
+        """The version of a table in this release.
+
+        Raises TraceError when the release does not name it or when its files have been removed since.
+        """
+        if name not in self.versions:
+            raise TraceError(
+                f"release {self.release_id} does not say which version of {name} it was made from, as older ones"
+                " do not: run `./spark-submit.sh daily` for a release that can be traced"
+            )
+        version = self.versions[name]
+        if not _is_whole(path, version):
+            raise TraceError(
+                f"release {self.release_id} can no longer be traced:"
+                f" version {version} of {name} has been vacuumed away"
+            )
+        return version
+
+    def check_rows(self, of_tables: Iterable[str], sources: Container[str]) -> None:
+        """Raises TraceError unless what is behind the release's rows of the tables can still be read."""
+        for table in of_tables:
+            self.bronze(table)
+            used = {row["source"] for row in self.rows("quality", table=[table])}
+            for source in sorted(s for s in used if s not in sources):
+                raise TraceError(
+                    f"release {self.release_id} can no longer be traced: conf has no source {source} any more"
+                )
+
+
+def _is_whole(path: Path, version: int) -> bool:
+    """Whether a version of a table can be read: its log and all of its files are there."""
+    try:
+        files = DeltaTable(str(path), version=version).file_uris()
+    except DeltaError:
+        return False
+    return all(Path(file).is_file() for file in files)
+
+
+def open_release(lake: Lake, release_id: str | None = None) -> Release:
+    """The release of that id, or the newest; raises TraceError naming the newest ids when there is none."""
     path = lake.gold("release")
     if not tables.exists(path):
-        raise UnknownFigureError(f"no release in {lake.root.name}/: run `./spark-submit.sh daily` first")
-    row = pl.read_delta(str(path)).sort("released_at").row(-1, named=True)
-    return Release(lake, row["release_id"], row["profile"], json.loads(row["tables"]))
+        raise TraceError(f"no release in {lake.root.name}/: run `./spark-submit.sh daily` first")
+    rows = pl.read_delta(str(path)).sort("released_at", "release_id", descending=True).to_dicts()
+    row = next((r for r in rows if release_id in (None, r["release_id"])), None)
+    if row is None:
+        there = ", ".join(r["release_id"] for r in rows[:_NAMED])
+        raise TraceError(f"no release {release_id!r} in {lake.root.name}/: the newest are {there}")
+    versions = json.loads(row["tables"])
+    return Release(lake, row["release_id"], row["as_of"], row["profile"], row["code_version"], versions)
 
 
 def find_definition(themes: Iterable[Theme], indicator: str) -> tuple[Theme, Indicator, str | None]:
     """Theme and definition of an indicator, and the kind of change (`yoy`, `prev`) when it is one.
 
-    Raises UnknownFigureError.
+    Raises TraceError.
     """
     base, _, kind = indicator.rpartition(".")
     for theme in themes:
@@ -60,7 +122,7 @@ def find_definition(themes: Iterable[Theme], indicator: str) -> tuple[Theme, Ind
             return theme, theme.indicators[indicator], None
         if base in theme.indicators and kind in theme.indicators[base].changes:
             return theme, theme.indicators[base], kind
-    raise UnknownFigureError(f"unknown indicator {indicator!r}")
+    raise TraceError(f"unknown indicator {indicator!r}")
 
 
 def newest(figures: Iterable[Figure]) -> dict[tuple[str, ...], Figure]:
@@ -75,14 +137,14 @@ def find_figure(
     """The figure as last published and, when the period is still to come, its forecast.
 
     Of a forecast the figure is that of its origin, the last period known when it was made. Raises
-    UnknownFigureError saying what is not known and, if only breakdown or period are wrong, what there is.
+    TraceError saying what is not known and, if only breakdown or period are wrong, what there is.
     """
     if not loaded.regions.has(region):
-        raise UnknownFigureError(f"unknown region {region!r}")
+        raise TraceError(f"unknown region {region!r}")
     try:
         periods.end(period)
     except ValueError as error:
-        raise UnknownFigureError(str(error)) from error
+        raise TraceError(str(error)) from error
     published = release.rows("indicator", indicator=[indicator], region=[region])
     figures = newest(published)
     key = (indicator, region, breakdown, period)
@@ -94,7 +156,7 @@ def find_figure(
     made = max((f for f in forecasts if f["champion"]), key=lambda f: f["as_of"], default=None)
     if made is not None and (indicator, region, breakdown, made["origin"]) in figures:
         return figures[indicator, region, breakdown, made["origin"]], made
-    raise UnknownFigureError(_what_there_is(published, indicator, region, period, breakdown))
+    raise TraceError(_what_there_is(published, indicator, region, period, breakdown))
 
 
 def _what_there_is(published: list[Figure], indicator: str, region: str, period: str, breakdown: str) -> str:

@@ -11,9 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,11 +21,11 @@ import conf
 from conf import periods
 from conf.source_files import load_sources
 from jobs.context import Context
-from jobs.lake import silver, tables
-from jobs.lake.paths import Lake
-from jobs.lake.trace_figures import Figure, Release, find_definition, newest, newest_release
+from jobs.lake import silver
+from jobs.lake.trace_figures import Figure, Release, find_definition, newest
 from themes.common import indicators as builder
 from themes.common.contract import Indicator, Theme, discover
+from themes.common.views import Views
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, Row, SparkSession
@@ -79,10 +77,12 @@ class Walk:
         return tuple(found)
 
 
-def walk_back(spark: SparkSession, lake: Lake, figures: Iterable[Figure]) -> list[Walk]:
-    """One walk a figure (rows of gold.indicator), in the same order; one Spark query an indicator."""
+def walk_back(spark: SparkSession, release: Release, figures: Iterable[Figure]) -> list[Walk]:
+    """One walk a figure (rows of the release's gold.indicator), in the same order; one query an indicator.
+
+    Raises TraceError when the rows behind the release can no longer be read.
+    """
     wanted = list(figures)
-    release = newest_release(lake)
     themes = discover()
     parts = _parts(release, themes, wanted)
     plain = {_id(f): f for made_of in parts.values() for f in made_of}
@@ -94,11 +94,11 @@ def walk_back(spark: SparkSession, lake: Lake, figures: Iterable[Figure]) -> lis
         conf.load(),
         themes,
         load_sources(release.profile),
-        lake,
+        release.lake,
         run_id="trace",
-        as_of=date.today(),
+        as_of=release.as_of,
     )
-    replay = Replay(context)
+    replay = Replay(context, release)
     queries = []
     for indicator, group in sorted(by_indicator.items()):
         theme, definition, _ = find_definition(themes, indicator)
@@ -115,16 +115,17 @@ def walk_back(spark: SparkSession, lake: Lake, figures: Iterable[Figure]) -> lis
 
 
 class Replay:
-    """Tables made again from bronze in memory, each once."""
+    """Tables made again in memory from what the release had of bronze, each once."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, release: Release) -> None:
         self._context = context
+        self._release = release
         self._made: dict[str, DataFrame] = {}
         self._entities = {n: e.table for t in context.themes for n, e in t.contract.entities.items()}
 
     def views(self, theme: Theme) -> Mapping[str, DataFrame]:
         """The theme's views and the tables under them, by name."""
-        return _Views(self, theme)
+        return Views(theme, self.table)
 
     def table(self, name: str) -> DataFrame:
         """A silver table, first or second floor."""
@@ -142,8 +143,12 @@ class Replay:
     def _accepted(self, name: str) -> DataFrame:
         context = self._context
         contract = context.tables[name][1]
-        received = tables.read(context.spark, context.lake.bronze(name))
-        first = pl.scan_delta(str(context.lake.bronze(name))).filter(pl.col("problem").is_null())
+        path, version = self._release.bronze(name)
+        files = self._release.files(name)
+        received = context.spark.read.format("delta").option("versionAsOf", version).load(str(path))
+        received = received.where(received["file"].isin(files))
+        first = pl.scan_delta(str(path), version=version)
+        first = first.filter(pl.col("problem").is_null() & pl.col("file").is_in(files))
         first = first.group_by("source", "file").agg(pl.col("record").first()).sort("source", "file")
         headers: dict[str, dict[str, None]] = {}
         for source, _, record in first.collect().iter_rows():
@@ -151,20 +156,6 @@ class Replay:
         read_by = [(context.sources[source], list(found)) for source, found in headers.items()]
         regions = silver.region_lookup(context.spark, context.conf.regions, context.conf.settings.provinces)
         return silver.accepted(silver.judge(received, read_by, contract, context.codes, regions), contract)
-
-
-class _Views(dict[str, "DataFrame"]):
-    def __init__(self, replay: Replay, theme: Theme) -> None:
-        super().__init__()
-        self._replay = replay
-        try:
-            self._functions = import_module(f"themes.{theme.id}.transforms").VIEWS
-        except ModuleNotFoundError:
-            self._functions = {}
-
-    def __missing__(self, name: str) -> DataFrame:
-        self[name] = self._functions[name](self) if name in self._functions else self._replay.table(name)
-        return self[name]
 
 
 def _id(figure: Figure) -> tuple[object, ...]:

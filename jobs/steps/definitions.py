@@ -15,8 +15,8 @@ from pyspark.sql import functions as F
 from conf.source_files import PROFILES, Formula, Source
 from jobs.context import Context
 from jobs.lake import silver
-from jobs.steps.indicators import Views
 from themes.common.contract import Indicator, Theme
+from themes.common.views import Views
 
 Tables = Mapping[str, DataFrame]
 

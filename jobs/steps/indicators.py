@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -15,27 +11,11 @@ from jobs.lake import tables
 from jobs.lake.schemas import INDICATOR
 from themes.common import indicators as builder
 from themes.common.contract import Theme
+from themes.common.views import Views
 
 
 class NotDeliveredError(LookupError):
     """No department has handed in the table yet."""
-
-
-class Views(dict[str, DataFrame]):
-    """Tables by name, opened by `table` when asked for; views of the theme by their function.
-
-    What `table` raises for one that is not there comes also from inside a view.
-    """
-
-    def __init__(self, theme: Theme, table: Callable[[str], DataFrame]) -> None:
-        super().__init__()
-        self._table = table
-        module = f"themes.{theme.id}.transforms"
-        self._made = import_module(module).VIEWS if find_spec(module) else {}
-
-    def __missing__(self, name: str) -> DataFrame:
-        self[name] = self._made[name](self) if name in self._made else self._table(name)
-        return self[name]
 
 
 def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:

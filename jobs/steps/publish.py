@@ -104,6 +104,10 @@ def write_release(context: Context, profile: str, code_version: str, fingerprint
         if last and last["fingerprint"] == fingerprint:
             return str(last["release_id"])
     versions = {name: tables.version(lake.gold(name)) for name in RELEASED}
+    # And of the rows behind them, so that this release can be traced when later ones have been made.
+    for path_below, version in sorted(tables.all_versions(lake).items()):
+        if path_below.parent != path.parent and version >= 0:
+            versions[f"{path_below.parent.name}.{path_below.name}"] = version
     quality = tables.read(spark, lake.gold("quality")).where("received > 0")
     score = quality.agg(F.sum(F.col("score") * F.col("received")) / F.sum("received")).head()
     models = tables.read(spark, lake.gold("model")).select("model", "model_version").distinct().collect()

@@ -11,10 +11,11 @@ from jobs.lake.landing import LandedFile
 from jobs.lake.schemas import QUALITY, QUALITY_RULE
 from jobs.lake.silver import checks_of
 from jobs.steps.ingest import FATES, Tally
-from themes.common.contract import Table
+from themes.common.contract import Column, Table
 from themes.common.types import Check
 
 DIMENSIONS = ("normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility")
+_HIDDEN = "***"
 
 _RAGGED = Check(
     "ROW_RAGGED",
@@ -92,13 +93,18 @@ def rule_rows(file: LandedFile, theme: str, table: Table, tally: Tally) -> list[
     return rows
 
 
-def masked(example: str | None, column: Any) -> str | None:
-    """An example value; personal data (grade 3 and up) show their first two characters, short ones fewer."""
-    if example is None or column is None or column.grade < 3:
-        return example
+def masked(value: str | None, column: Column | None) -> str | None:
+    """A value as it may be shown; personal data (grade 3 and up) by their first two characters, short ones fewer.
+
+    What no column of a contract names is hidden whole, since nobody has said that it is not personal.
+    """
+    if not value or (column and column.grade < 3):
+        return value
+    if column is None:
+        return _HIDDEN
     # Two characters may be the whole of a name.
-    shown = min(2, len(example) // 3)
-    return example[:shown] + "*" * (len(example) - shown)
+    shown = min(2, len(value) // 3)
+    return value[:shown] + "*" * (len(value) - shown)
 
 
 def write(context: Context, files: list[LandedFile], tallies: Mapping[str, Tally], changed: set[str]) -> None:

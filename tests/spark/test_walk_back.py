@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
+from deltalake import write_deltalake
 from pyspark.sql import SparkSession
 
 from jobs import trace
 from jobs.lake.paths import Lake
-from jobs.lake.trace_figures import Figure
+from jobs.lake.trace_figures import Figure, open_release
 from jobs.lake.trace_walk import Walk, walk_back
 from tests.spark.tiny import read
 
@@ -38,7 +41,7 @@ def figures(tiny_lake: Lake) -> list[Figure]:
 
 @pytest.fixture(scope="module")
 def walks(spark: SparkSession, tiny_lake: Lake, figures: list[Figure]) -> list[Walk]:
-    return walk_back(spark, tiny_lake, figures)
+    return walk_back(spark, open_release(tiny_lake), figures)
 
 
 def test_the_sample_covers_every_theme_and_changes(figures: list[Figure]) -> None:
@@ -79,7 +82,9 @@ def test_a_figure_that_its_rows_do_not_give_is_told(
     spark: SparkSession, tiny_lake: Lake, figures: list[Figure]
 ) -> None:
     wrong = next(f for f in figures if f["indicator"] == "economic.gdp")
-    (walk,) = walk_back(spark, tiny_lake, [wrong | {"value": wrong["value"] + 0.01, "source": "[]"}])
+    (walk,) = walk_back(
+        spark, open_release(tiny_lake), [wrong | {"value": wrong["value"] + 0.01, "source": "[]"}]
+    )
     assert len(walk.differences) == 2
 
 
@@ -106,6 +111,65 @@ def test_a_forecast_is_walked_back_to_the_figure_its_series_ends_in(
     printed = capsys.readouterr().out
     assert f"forecast   {row['mean']:.12g} hundred_million_yuan" in printed
     assert f"economic.gdp {row['region']} {row['origin']} (total)\nregion" in printed
+
+
+@pytest.fixture(scope="module")
+def later_lake(tiny_lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The lake with a second release, before which most of what bronze held of the GDP was taken out of it."""
+    lake = Lake(tmp_path_factory.mktemp("later") / "lake")
+    for layer in ("bronze", "gold"):
+        shutil.copytree(tiny_lake.root / layer, lake.root / layer)
+    bronze = lake.bronze("statistics_gdp_quarterly")
+    write_deltalake(str(bronze), read(bronze).filter(pl.col("row") == 2), mode="overwrite")
+    (row,) = read(lake.gold("release")).to_dicts()
+    versions = json.loads(row["tables"])
+    versions["bronze.statistics_gdp_quarterly"] += 1
+    later = {"released_at": row["released_at"] + timedelta(days=1), "tables": json.dumps(versions)}
+    added = pl.DataFrame([row | later | {"release_id": "R-later"}], schema=read(lake.gold("release")).schema)
+    write_deltalake(str(lake.gold("release")), added, mode="append")
+    return lake
+
+
+@pytest.mark.parametrize(("later", "code"), [(False, 0), (True, 1)])
+def test_an_older_release_is_walked_back_to_the_rows_it_was_made_from(
+    spark: SparkSession,
+    later_lake: Lake,
+    tiny_lake: Lake,
+    capsys: pytest.CaptureFixture[str],
+    later: bool,
+    code: int,
+) -> None:
+    first = open_release(tiny_lake).release_id
+    rows = read(tiny_lake.gold("indicator")).filter(pl.col("indicator") == "economic.gdp")
+    figure = rows.filter(pl.col("first_row") > 2).row(0, named=True)
+    release = [] if later else [f"--release={first}"]
+    assert trace.run([*_options(later_lake, figure), *release]) == code
+    printed = capsys.readouterr().out
+    assert f"release {'R-later' if later else first}, " in printed
+    assert ("DIFFERS" in printed) == later
+    assert ("The rows give the figure." in printed) != later
+
+
+def test_rows_of_files_that_the_release_does_not_count_are_left_out(
+    spark: SparkSession, tiny_lake: Lake, tmp_path: Path
+) -> None:
+    """A file taken out of landing again stays in bronze."""
+    lake = Lake(tmp_path)
+    for layer in ("bronze", "gold"):
+        shutil.copytree(tiny_lake.root / layer, lake.root / layer)
+    bronze = lake.bronze("health_birth")
+    # A name that sorts before the others: of equal rows the first is the one that counts.
+    stray = read(bronze).with_columns(file=pl.lit("gone.csv"))
+    write_deltalake(str(bronze), pl.concat([read(bronze), stray]), mode="overwrite")
+    (row,) = read(lake.gold("release")).to_dicts()
+    versions = json.loads(row["tables"]) | {"bronze.health_birth": 1}
+    added = pl.DataFrame([row | {"tables": json.dumps(versions)}], schema=read(lake.gold("release")).schema)
+    write_deltalake(str(lake.gold("release")), added, mode="overwrite")
+    figure = (
+        read(lake.gold("indicator")).filter(pl.col("indicator") == "population.births").row(0, named=True)
+    )
+    (walk,) = walk_back(spark, open_release(lake), [figure])
+    assert walk.differences == ()
 
 
 @pytest.mark.parametrize(

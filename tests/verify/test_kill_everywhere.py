@@ -20,6 +20,8 @@ from tests.spark import killing
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
 
 STEPS = ("inspect", "ingest", "indicators", "forecasts", "warnings", "catalogue", "targets", "release")
+# With prices, so that there are warnings.
+TABLES = (*killing.TABLES, "agriculture_market_price")
 COMMITS = [
     *(f"{layer}/public_security_person" for layer in ("bronze", "silver", "quarantine")),
     "silver/person",
@@ -37,7 +39,7 @@ def spark() -> Iterator[SparkSession]:
 @pytest.fixture(scope="module")
 def fresh(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What a lake holds that was never killed."""
-    lake = killing.new_lake(tmp_path_factory.mktemp("fresh") / "lake")
+    lake = killing.new_lake(tmp_path_factory.mktemp("fresh") / "lake", TABLES)
     killing.run_again(lake)
     return killing.contents(lake)
 
@@ -45,7 +47,7 @@ def fresh(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict
 @pytest.fixture(scope="module")
 def released(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """A lake with a release of the first deliveries. Tests copy it."""
-    lake = killing.new_lake(tmp_path_factory.mktemp("released") / "lake")
+    lake = killing.new_lake(tmp_path_factory.mktemp("released") / "lake", TABLES)
     killing.run_again(lake, killing.FIRST_DAY)
     return lake
 
@@ -60,7 +62,7 @@ def second(released: Lake, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 @pytest.mark.parametrize("step", [*STEPS, "definitions"])
 def test_first_deliveries_killed_when_a_step_begins(tmp_path: Path, fresh: dict[str, str], step: str) -> None:
-    lake = killing.new_lake(tmp_path / "lake")
+    lake = killing.new_lake(tmp_path / "lake", TABLES)
     killing.killed(lake, lambda printed: f"] {step} " in printed)
     killing.run_again(lake)
     assert killing.contents(lake) == fresh

@@ -248,7 +248,8 @@ def test_a_trace_names_files_rows_versions_and_the_command(release: Release, sco
     assert found.breakdown_name.zh == "生猪、出场价"
     assert found.command == (
         "./spark-submit.sh trace --indicator agriculture.price_weekly --region 440000 --period 2026-W24"
-        f" --breakdown 'product=hog|stage=farm_gate' --lake {shlex.quote(str(release.root))}"
+        f" --breakdown 'product=hog|stage=farm_gate' --release {tiny_gold.RELEASE}"
+        f" --lake {shlex.quote(str(release.root))}"
     )
 
 

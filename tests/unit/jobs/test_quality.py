@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from jobs.lake.landing import LandedFile
 from jobs.lake.silver import checks_of
 from jobs.steps.ingest import Tally
-from jobs.steps.quality import DIMENSIONS, dimension_scores, masked
+from jobs.steps.quality import DIMENSIONS, dimension_scores, masked, rule_rows
 from themes.common.contract import Column, find_table
 
 CHECKS = checks_of(find_table("public_security_person")[1])
@@ -58,3 +61,30 @@ def test_personal_data_are_masked(grade: int, shown: str) -> None:
     column = Column.model_validate({"zh": "电话", "type": "mobile", "grade": grade})
     assert masked("13800138000", column) == shown
     assert masked(None, column) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("王", "*"), ("王伟", "**"), ("欧阳伟", "欧**"), ("欧阳小伟", "欧***")]
+)
+def test_a_short_name_is_never_shown_whole(name: str, shown: str) -> None:
+    assert masked(name, Column.model_validate({"zh": "姓名", "type": "text", "grade": 4})) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "value", "shown"),
+    [
+        ("ID_CHECK_DIGIT", "person_id", "110105194912310021", "11" + "*" * 16),
+        ("MOBILE_INVALID", "mobile", "1380013800", "13********"),
+        ("CODE_UNKNOWN", "sex", "9", "9"),
+    ],
+)
+def test_the_example_of_a_quarantined_row_is_masked(code: str, column: str, value: str, shown: str) -> None:
+    theme, table = find_table("public_security_person")
+    file = LandedFile("f.csv", "s", "public_security_person", "d", date(2026, 1, 10), 1, "h")
+    finding = {"code": code, "column": column, "rows": 1, "first_row": 2, "example": value}
+    (row,) = rule_rows(file, theme.id, table, Tally({"quarantined": (1, None)}, (finding,)))
+    assert (row["column"], row["example"]) == (column, shown)
+
+
+def test_a_value_that_no_column_names_is_hidden() -> None:
+    assert (masked("13800138000", None), masked("", None), masked(None, None)) == ("***", "", None)

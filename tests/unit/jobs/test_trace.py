@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jobs import trace
-from jobs.lake.trace_figures import UnknownFigureError, find_definition, newest
+from jobs.lake.trace_figures import TraceError, find_definition, newest
 from jobs.lake.trace_walk import SourceRows, Walk
 from themes.common.contract import discover
 
@@ -37,7 +37,7 @@ def test_definitions_of_figures_and_of_their_changes_are_found() -> None:
     "indicator", ["", "births", "population", "population.births.prev", "population.births.yoy.yoy"]
 )
 def test_what_nobody_defined_is_unknown(indicator: str) -> None:
-    with pytest.raises(UnknownFigureError, match="unknown indicator"):
+    with pytest.raises(TraceError, match="unknown indicator"):
         find_definition(discover(), indicator)
 
 
