@@ -1,11 +1,11 @@
-"""The daily job killed at the start of every step and after the commit of every kind of table.
+"""The daily job killed at the start of every step, and right after commits in the middle of one.
 
-Once on a lake that has nothing yet, once when second deliveries arrive in a lake that has a release.
+On a lake that has nothing yet, and when second deliveries arrive in a lake that has a release.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,35 +51,44 @@ def second(released: Lake, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return killing.contents(lake)
 
 
-def test_first_deliveries_killed_at_one_step_after_the_other(spark: SparkSession, tmp_path: Path) -> None:
+def killed_in_turn(lake: Lake, points: Iterable[Callable[[str], bool]]) -> None:
+    """Kill a run at each point, each going on from what the one before left, then let one reach its end."""
+    for reached in points:
+        killing.killed(lake, reached)
+    killing.run_again(lake)
+
+
+def when_it_begins(step: str) -> Callable[[str], bool]:
+    return lambda printed: f"] {step} " in printed
+
+
+def after_commit(lake: Lake, table: str) -> Callable[[str], bool]:
+    before = tables.version(lake.root / table)
+    return lambda _: tables.version(lake.root / table) > before
+
+
+def test_first_deliveries_killed_when_each_step_begins(spark: SparkSession, tmp_path: Path) -> None:
     unkilled = killing.new_lake(tmp_path / "unkilled", TABLES)
     killing.run_again(unkilled)
     lake = killing.new_lake(tmp_path / "lake", TABLES)
     steps = (STEPS[0], "definitions", *STEPS[1:])
-    for step in steps:
-        killing.killed(lake, lambda printed, step=step: f"] {step} " in printed)  # type: ignore[misc]
-    killing.run_again(lake)
+    killed_in_turn(lake, map(when_it_begins, steps))
     assert killing.contents(lake) == killing.contents(unkilled)
     assert daily.run(killing.options(lake)) == 0
     assert killing.outcomes(lake) == [*["running"] * len(steps), "done", "nothing_new"]
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_second_deliveries_killed_when_a_step_begins(
-    tmp_path: Path, released: Lake, second: dict[str, str], step: str
+def test_second_deliveries_killed_when_each_step_begins(
+    tmp_path: Path, released: Lake, second: dict[str, str]
 ) -> None:
     lake = killing.copy(released, tmp_path / "lake")
-    killing.killed(lake, lambda printed: f"] {step} " in printed)
-    killing.run_again(lake)
+    killed_in_turn(lake, map(when_it_begins, STEPS))
     assert killing.contents(lake) == second
 
 
-@pytest.mark.parametrize("table", COMMITS)
-def test_second_deliveries_killed_right_after_a_commit(
-    tmp_path: Path, released: Lake, second: dict[str, str], table: str
+def test_second_deliveries_killed_right_after_commits(
+    tmp_path: Path, released: Lake, second: dict[str, str]
 ) -> None:
     lake = killing.copy(released, tmp_path / "lake")
-    before = tables.version(lake.root / table)
-    killing.killed(lake, lambda _: tables.version(lake.root / table) > before)
-    killing.run_again(lake)
+    killed_in_turn(lake, (after_commit(lake, table) for table in COMMITS))
     assert killing.contents(lake) == second
