@@ -97,6 +97,8 @@ class Settings(Frozen):
     lake: Lake
     map: Map
     quarantine_limit: Share
+    mistyped_limit: Share
+    emptied_chance: Share
     cockpit: Cockpit
     forecast: Forecast
     target_lights: TargetLights

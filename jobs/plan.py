@@ -24,7 +24,7 @@ _CODE = (
     "themes/**/*.*",
     "models/**/*.py",
     "jobs/*.py",
-    "jobs/lake/*.py",
+    "jobs/lake/**/*.py",
     "jobs/steps/*.py",
 )
 _TEXTS = "conf/texts"

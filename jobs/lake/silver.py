@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 Codes = Mapping[str, Mapping[str, str]]
-_ORIGIN = ("delivery", "delivered_on", "source", "file", "row", "hash", "status", "superseded_on")
+_ORIGIN = ("delivery", "delivered_on", "source", "file", "sheet", "row", "hash", "status", "superseded_on")
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,9 @@ def _typed(
         elif isinstance(given, Formula):
             raw[name] = re.sub("`([^`]+)`", "`_cell_\\1`", given.sql)
         else:
-            # An optional column that the files do not have holds nothing.
-            raw[name] = _quoted(f"_cell_{given}") if given in headers else "cast(null as string)"
+            # A renamed column stands under its old header in some files; an optional one that no file has is null.
+            there = [_quoted(f"_cell_{h}") for h in source.headers_of(name, column.zh) if h in headers]
+            raw[name] = f"coalesce({', '.join([*there, 'cast(null as string)'])})"
     cells = cells.select(
         *bronze.columns,
         *[F.expr(clean(f"cast({sql} as string)")).alias(f"_clean_{n}") for n, sql in raw.items()],
@@ -198,10 +199,12 @@ def judge(
     # As JSON with its nulls: a plain hash skips them, and a value that moved to the next column looks the same.
     row_values = F.struct(*[F.col(f"`{n}`") for n in table.columns])
     values = F.xxhash64(F.to_json(row_values, {"ignoreNullFields": "false"}))
-    order = [F.col("delivered_on"), F.col("delivery"), F.col("file"), F.col("row")]
+    order = [F.col("delivered_on"), F.col("delivery"), F.col("file"), F.col("sheet"), F.col("row")]
     good = F.size("findings") == 0
     # Bad rows get a key of their own so that they never stand between two good ones.
-    own = F.when(good, F.lit("")).otherwise(F.concat_ws("#", "file", "row", F.monotonically_increasing_id()))
+    own = F.when(good, F.lit("")).otherwise(
+        F.concat_ws("#", "file", "sheet", "row", F.monotonically_increasing_id())
+    )
     judged = judged.withColumn("_values", values).withColumn("_own", own)
     by_key = [F.col("_own"), *[F.col(f"`{k}`") for k in table.key]]
     judged = judged.withColumn(
@@ -250,7 +253,7 @@ def set_aside(judged: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F
 
     return judged.where("fate <> 'accepted'").select(
-        "delivery", "delivered_on", "source", "file", "row", "fate",
+        "delivery", "delivered_on", "source", "file", "sheet", "row", "fate",
         F.expr("transform(findings, f -> f.code)").alias("codes"), "findings", "record",
     )  # fmt: skip
 

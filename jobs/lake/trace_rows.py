@@ -40,7 +40,8 @@ def strictest(header: str, source: Source, table: Table) -> Column | None:
     read = []
     for name, column in table.columns.items():
         given = source.columns.get(name, column.zh)
-        if header in given.headers if isinstance(given, Formula) else header == given:
+        straight = source.headers_of(name, column.zh)
+        if header in given.headers if isinstance(given, Formula) else header in straight:
             read.append(column)
     if source.unpivot and source.unpivot.matches(header):
         read.append(table.columns[source.unpivot.value])

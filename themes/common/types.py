@@ -49,6 +49,11 @@ def clean(raw: str) -> str:
     return f"nullif(trim({half}), '')"
 
 
+def half_width(text: str) -> str:
+    """The text as `clean` normalises it, but for outer blanks."""
+    return text.translate(str.maketrans(_FULL, _HALF))
+
+
 def _citizen_id_broken(value: str) -> str:
     """Check character of GB 11643-1999 (ISO 7064 MOD 11-2) and a possible birth date."""
     total = " + ".join(
