@@ -82,6 +82,20 @@ class Drift(_Record):
     mistyped_limit: float | None = Field(default=None, ge=0, le=1)
 
 
+class Extract(_Record):
+    """A PostgreSQL table or view that is read into landing, incrementally by a column that only grows.
+
+    The connection string is in the environment variable `DINGPAN_DB_<CONNECTION>`, or in the file that
+    `DINGPAN_DB_<CONNECTION>_FILE` names. `overlap` is read again each time, for rows that were committed late:
+    a span (ISO 8601, such as P2D) for a watermark of dates or times, a number for one of whole numbers.
+    """
+
+    connection: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    table: str = Field(pattern=r"^[^.]+(\.[^.]+)?$")
+    watermark: str
+    overlap: dt.timedelta | int
+
+
 class Collect(_Record):
     """For the real profile: which file of the given folder is handed in, and when."""
 
@@ -106,6 +120,7 @@ class Source(_Record):
     unpivot: Unpivot | None = None
     quarantine_limit: float | None = Field(default=None, ge=0, le=1)
     collect: tuple[Collect, ...] = ()
+    extract: Extract | None = None
 
     def headers_of(self, column: str, zh: str) -> tuple[str, ...]:
         """The headers a contract column may stand under, the usual one first; none when a formula makes it."""

@@ -9,6 +9,7 @@ from conf import ConfError
 
 JOBS = {
     "deliver": ("jobs.deliver", "make the embedded deliveries: census tables and simulated (模拟) registers"),
+    "extract": ("jobs.extract", "read departments' databases into landing, what is new since the last time"),
     "boundaries": ("jobs.boundaries", "make the maps' boundaries from an installed package"),
     "daily": ("jobs.daily", "landing → bronze → silver → gold → release"),
     "real": ("jobs.real", "load real departments' files of a folder into a lake of their own"),

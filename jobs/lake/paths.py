@@ -31,6 +31,10 @@ class Lake:
         """Held by the run at work; the system lets it go when the process ends, however it ends."""
         return self.root / "ops" / "run.lock"
 
+    def extract_lock(self, source: str) -> Path:
+        """Held while a source's database is being read."""
+        return self.root / "ops" / f"extract-{source}.lock"
+
     @property
     def geo(self) -> Path:
         """Boundaries for maps."""
