@@ -99,6 +99,7 @@ class Settings(Frozen):
     quarantine_limit: Share
     mistyped_limit: Share
     emptied_chance: Share
+    correction_days: Count
     cockpit: Cockpit
     forecast: Forecast
     target_lights: TargetLights

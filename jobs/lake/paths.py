@@ -36,6 +36,11 @@ class Lake:
         return self.root / "ops" / f"extract-{source}.lock"
 
     @property
+    def feedback(self) -> Path:
+        """What goes back to departments."""
+        return self.root / "ops" / "feedback"
+
+    @property
     def geo(self) -> Path:
         """Boundaries for maps."""
         return self.root / "geo"

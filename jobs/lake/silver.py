@@ -248,13 +248,17 @@ def entity_versions(rows: DataFrame) -> DataFrame:
     )
 
 
-def set_aside(judged: DataFrame) -> DataFrame:
-    """The rows that were not accepted, with the reason."""
+def set_aside(judged: DataFrame, table: Table) -> DataFrame:
+    """The rows that were not accepted, with the reason and, unless that lies in it, their key as texts."""
     from pyspark.sql import functions as F
 
+    named = ", ".join(literal(k) for k in table.key)
+    keyed = f"not exists(findings, f -> coalesce(f.column in ({named}), true))"
+    parts = ", ".join(f"cast(`{k}` as string)" for k in table.key)
     return judged.where("fate <> 'accepted'").select(
         "delivery", "delivered_on", "source", "file", "sheet", "row", "fate",
-        F.expr("transform(findings, f -> f.code)").alias("codes"), "findings", "record",
+        F.expr("transform(findings, f -> f.code)").alias("codes"), "findings",
+        F.expr(f"case when {keyed} then array({parts}) end").alias("key"), "record",
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def ingest_table(
     judged = silver.judge(received, read_by, contract, context.codes, regions).persist()
     try:
         tables.write(silver.accepted(judged, contract), lake.silver(name))
-        tables.write(silver.set_aside(judged), lake.quarantine(name))
+        tables.write(silver.set_aside(judged, contract), lake.quarantine(name))
         counted = silver.tally(judged, contract).collect()
         found = silver.finding_counts(judged).collect()
     finally:
