@@ -13,6 +13,8 @@ from conf.source_files import Source
 from jobs.lake.drift import ColumnUse
 from jobs.lake.formats.base import Refusal
 
+# Where human decisions are handed in; jobs/lake/decisions.py reads them.
+DECISIONS = "decision/correction"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -92,6 +94,7 @@ def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
         for path in (landing / s.landing).glob(f"*/{s.files}")
         if _date_of(path.parent.name)
     }
+    claimed |= {p for p in (landing / DECISIONS).glob("*/*") if _date_of(p.parent.name)}
     return sorted(
         p.relative_to(landing).as_posix()
         for p in landing.rglob("*")

@@ -155,7 +155,10 @@ class Replay:
             headers.setdefault(source, {}).update(dict.fromkeys(json.loads(record)))
         read_by = [(context.sources[source], list(found)) for source, found in headers.items()]
         regions = silver.region_lookup(context.spark, context.conf.regions, context.conf.settings.provinces)
-        return silver.accepted(silver.judge(received, read_by, contract, context.codes, regions), contract)
+        return silver.accepted(
+            silver.judge(received, read_by, contract, context.codes, regions, context.decisions(name)),
+            contract,
+        )
 
 
 def _id(figure: Figure) -> tuple[object, ...]:

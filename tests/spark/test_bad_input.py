@@ -77,7 +77,18 @@ FILES = {
     "retyped": _text(HEADER, *[row.replace("2024-03-", "三月") for row in _rows(1100)]),
     "emptied": _text(HEADER, *[row.replace("440103", "") for row in _rows(1200)]),
     "note.doc": b"x",
+    "decided": _text(
+        HEADER, *_rows(1300, 8), "B00000001308,男,2024-02-30,440103", "X1309,女,2024-03-10,440103"
+    ),
 }
+DECISIONS = "decision/correction/2025-02-01/decisions.csv"
+DECIDED = _text(
+    "决定,数据表,主键,列,更正值,决定人,决定时间,理由",
+    "更正,health_birth,B00000001308,birth_date,2024-03-01,张,2025-01-31,电话核实",
+    "更正,health_birth,B00000001308,birth_date,2024-03-09,张,2025-02-01,再次核实",
+    "确认,health_birth,X1309,certificate,,张,2025-02-01,补发证件",
+    "更正,health_birth,B00000001308,birth_date,2024-03-02,,2025-02-01,无人负责",
+)
 REFUSED = {
     "garbage": ("ENCODING_UNKNOWN", "line 1: the encoding is neither UTF-8 nor GB18030"),
     "missing_column": ("COLUMN_MISSING", "line 1: missing columns: 性别"),
@@ -114,6 +125,8 @@ def run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Run:
         file = lake.landing / _file(name)
         file.parent.mkdir(parents=True)
         file.write_bytes(content)
+    (lake.landing / DECISIONS).parent.mkdir(parents=True)
+    (lake.landing / DECISIONS).write_bytes(DECIDED)
     with pytest.MonkeyPatch.context() as patch:
         printed: list[str] = []
         patch.setattr("builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words))))
@@ -161,6 +174,24 @@ def test_rows_of_a_workbook_are_numbered_by_sheet(run: Run) -> None:
     ]  # fmt: skip
 
 
+def test_human_decisions_are_applied_and_named(run: Run) -> None:
+    assert run.quality[_file("decided")]["accepted"] == 10
+    silver = read(run.lake.silver("health_birth")).filter(pl.col("file") == _file("decided")).sort("row")
+    rows = silver.select("certificate", pl.col("birth_date").cast(pl.String), "row", "decision").rows()
+    assert rows[-2:] == [
+        ("B00000001308", "2024-03-09", 10, f"{DECISIONS}#3"),
+        ("X1309", "2024-03-10", 11, f"{DECISIONS}#4"),
+    ]
+    assert silver["decision"].null_count() == 8
+    assert f"not applied: {DECISIONS}: row 5, column 决定人: a required value is missing" in run.printed
+
+
+def test_what_was_set_aside_has_its_key_unless_that_is_the_fault(run: Run) -> None:
+    aside = read(run.lake.quarantine("health_birth"))
+    keys = dict(aside.select("file", "key").rows())
+    assert keys == {_file("tenth_bad"): ["B00000000409"], _file("ragged"): None}
+
+
 def test_an_extra_column_is_named_and_does_no_harm(run: Run) -> None:
     row = run.quality[_file("extra_column")]
     assert (row["outcome"], row["extra_columns"], row["accepted"]) == ("accepted", "备注", 10)
@@ -187,7 +218,7 @@ def test_good_rows_make_figures(run: Run) -> None:
         (pl.col("indicator") == "population.births") & (pl.col("breakdown") == "")
     )
     province = births.filter(pl.col("region") == "440000")
-    assert province.select("period", "value").rows() == [("2024-03", 78.0)]
+    assert province.select("period", "value").rows() == [("2024-03", 88.0)]
     assert read(run.lake.gold("release")).height == 1
 
 

@@ -21,7 +21,18 @@ Dimension = Literal["normative", "completeness", "accuracy", "consistency", "tim
 
 # Columns that every silver row carries beside those of its contract.
 ORIGIN = frozenset(
-    {"delivery", "delivered_on", "source", "file", "sheet", "row", "hash", "status", "superseded_on"}
+    {
+        "delivery",
+        "delivered_on",
+        "source",
+        "file",
+        "sheet",
+        "row",
+        "hash",
+        "status",
+        "superseded_on",
+        "decision",
+    }
 )
 
 

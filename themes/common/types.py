@@ -19,6 +19,9 @@ _HALF = "".join(chr(c) for c in range(0x21, 0x7F)) + " "
 
 _NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
+# Codes of the checks that a value which is not there, or is none of its type, breaks.
+NO_VALUE = ("VALUE_MISSING", "NUMBER_INVALID", "DATE_INVALID", "CODE_UNKNOWN", "REGION_UNKNOWN")
+
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
