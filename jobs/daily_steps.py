@@ -85,7 +85,14 @@ class Daily:
 
     def _inspect(self) -> None:
         contracts = {name: t for theme in self.plan.themes for name, t in theme.contract.tables.items()}
-        self.files = inspection.inspect_all(self.plan.files, self.lake.landing, self.plan.sources, contracts)
+        self.files = inspection.inspect_all(
+            self.plan.files,
+            self.lake.landing,
+            self.plan.sources,
+            contracts,
+            self.lake.inspected,
+            self.plan.code,
+        )
 
     def _check_definitions(self) -> None:
         found = definitions.problems(self.context, self.profile)

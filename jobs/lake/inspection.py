@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from conf.source_files import Formula, Source
-from jobs.lake import drift, formats
+from jobs.lake import drift, formats, inspected
 from jobs.lake.drift import ColumnUse
 from jobs.lake.formats.base import Header, Known, Refusal, RefusedError
 from jobs.lake.landing import LandedFile
@@ -18,10 +18,26 @@ _CHUNK = 20_000
 
 
 def inspect_all(
-    files: Iterable[LandedFile], landing: Path, sources: Mapping[str, Source], tables: Mapping[str, Table]
+    files: Iterable[LandedFile],
+    landing: Path,
+    sources: Mapping[str, Source],
+    tables: Mapping[str, Table],
+    memory: Path,
+    code: str,
 ) -> list[LandedFile]:
-    """The files in their order, each with what was found in it or with the reason why it is refused."""
-    seen = [f if f.repeats else inspect(f, landing, sources[f.source], tables[f.table]) for f in files]
+    """The files in their order, each with what was found in it or with the reason why it is refused.
+
+    `memory` keeps what was found for the next run of the same `code`.
+    """
+    given = list(files)
+    known = inspected.recall(memory, code, given)
+    seen = [
+        f
+        if f.repeats
+        else known.get(inspected.key(f)) or inspect(f, landing, sources[f.source], tables[f.table])
+        for f in given
+    ]
+    inspected.remember(memory, code, (f for f in seen if not f.repeats))
     refused: dict[str, Refusal] = {}
     for source, own in groupby(sorted(seen, key=lambda f: f.source), key=lambda f: f.source):
         refused |= _drifted([f for f in own if f.readable], sources[source], tables[sources[source].table])

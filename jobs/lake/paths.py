@@ -22,6 +22,11 @@ class Lake:
         """The ledger of runs."""
         return self.root / "ops" / "ledger.db"
 
+    @property
+    def inspected(self) -> Path:
+        """What was found in the files of landing."""
+        return self.root / "ops" / "inspected.json"
+
     def failure(self, run_id: str) -> Path:
         """Why a run failed, in full."""
         return self.root / "ops" / "failures" / f"{run_id}.txt"

@@ -14,7 +14,7 @@ from datetime import date
 import polars as pl
 
 from conf import working_days
-from jobs.lake.trace_figures import Figure, Release
+from jobs.lake.trace_figures import Figure, Release, TraceError
 from themes.common.contract import Table
 
 _PART = "\x1f"
@@ -58,9 +58,13 @@ def tickets(release: Release, contracts: Mapping[str, Table], days: int) -> list
 
 
 def set_aside(release: Release, table: str) -> pl.LazyFrame:
-    """The rows of a table that broke a rule, as the release has them."""
+    """The rows of a table that broke a rule, as the release has them. TraceError as `tickets`."""
     path = release.lake.quarantine(table)
     rows = pl.scan_delta(str(path), version=release.version(f"quarantine.{table}", path))
+    if "key" not in rows.collect_schema():
+        raise TraceError(
+            f"release {release.release_id} is of an older version: run `./spark-submit.sh daily` first"
+        )
     return rows.filter(pl.col("fate") == "quarantined")
 
 

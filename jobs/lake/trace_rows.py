@@ -22,6 +22,8 @@ def records(release: Release, part: SourceRows, source: Source, shown: int) -> l
         & (pl.col("file") == part.file)
         & pl.col("row").is_in(list(part.rows[:shown]))
     )
+    if part.sheet is not None:
+        rows = rows.filter(pl.col("sheet") == part.sheet)
     table = find_table(source.table)[1]
     found = rows.select("row", "record").sort("row").collect().iter_rows()
     return [

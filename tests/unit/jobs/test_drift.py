@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def handed_in(root: Path, *deliveries: list[str] | dict[str, list[str]], **drift
     )  # fmt: skip
     sources = {"s": source}
     files = landing.scan(root, sources, date(2026, 1, 1))
-    return inspection.inspect_all(files, root, sources, {"t": TABLE})
+    return inspection.inspect_all(files, root, sources, {"t": TABLE}, root / "ops/inspected.json", "code")
 
 
 def codes(files: list[LandedFile]) -> list[str | None]:
@@ -149,3 +150,25 @@ def test_the_delivery_is_refused_whole_and_the_next_is_compared_with_the_last_go
 def test_a_column_that_another_file_of_the_delivery_fills_is_not_empty(tmp_path: Path) -> None:
     both = {"a.csv": [HEADER, *rows(weight="")], "b.csv": [HEADER, *rows(n=5)]}
     assert codes(handed_in(tmp_path, FIRST, both)) == [None, None, None]
+
+
+def test_what_was_inspected_is_not_read_again_unless_the_code_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ([HEADER, *rows(), "late,男,2024-03-01"], [HEADER, *rows(weight="")], ["编号", "1"])
+    first = handed_in(tmp_path, *given)
+    read: list[str] = []
+    again = inspection.inspect
+
+    def noted(file: LandedFile, *more: Any) -> LandedFile:
+        read.append(file.path)
+        return again(file, *more)
+
+    monkeypatch.setattr(inspection, "inspect", noted)
+    assert handed_in(tmp_path, *given) == first
+    assert (codes(first), read) == ([None, "COLUMN_EMPTIED", "COLUMN_MISSING"], [])
+    files = handed_in(tmp_path, *given, [HEADER, *rows(n=3)])
+    assert (files[:3], read) == (first, ["health/t/2025-01-04/f.csv"])
+    (tmp_path / "ops/inspected.json").write_text("{half")
+    assert handed_in(tmp_path, *given)[:3] == first
+    assert len(read) == 1 + 4
