@@ -79,10 +79,10 @@ def write(delivery: Delivery, aside: pl.DataFrame, release: Release, words: Word
     head = words.head(
         "file", "code", "dimension", "severity", "column", "message", "rows", "first_row", "example", "hint"
     )
-    sheet.table(head, (_rule(row, words) for row in delivery.rules))
+    sheet.table(head, (_rule(row, words) for row in delivery.rules), (6, 7))
     sheet = book.sheet(words("feedback.sheets.rows"), (34, 12, 8, 18, 22, 40, 26, 44))
     head = words.head("file", "sheet", "row", "column", "code", "message", "value", "hint")
-    sheet.table(head, _rows(delivery, aside, words))
+    sheet.table(head, _rows(delivery, aside, words), (2,))
     return book.close()
 
 
@@ -110,9 +110,9 @@ def _summary(book: Book, delivery: Delivery, rows: int, release: Release, words:
         ("hidden", rows > 0),
     ):
         if applies:
-            sheet.line(words(f"feedback.{key}"))
+            sheet.line(words(f"feedback.{key}"), style="note")
     if rows > MOST_ROWS:
-        sheet.line(words("feedback.cut", n=MOST_ROWS))
+        sheet.line(words("feedback.cut", n=MOST_ROWS), style="note")
     sheet.line()
     counts = ("received", "accepted", "quarantined", "duplicate", "superseded")
     scores = [words(f"dimension.{name}") for name in DIMENSIONS]
@@ -124,7 +124,7 @@ def _summary(book: Book, delivery: Delivery, rows: int, release: Release, words:
         )
         for row in delivery.files
     ]  # fmt: skip
-    sheet.table(head, lines, freeze=False)
+    sheet.table(head, lines, range(3, len(head)), freeze=False)
 
 
 def _rule(row: Figure, words: Words) -> tuple[Cell, ...]:
@@ -163,6 +163,7 @@ def write_tickets(found: list[Ticket], release: Release, words: Words) -> Path:
             )
             for t in rows
         ),
+        (6, 7),
     )  # fmt: skip
     return book.close()
 

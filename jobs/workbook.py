@@ -39,6 +39,15 @@ class Book:
             "given": {"text_wrap": True, "quote_prefix": True, "num_format": "@"},
             "day": {"num_format": "yyyy-mm-dd", "align": "left"},
             "head": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1, "text_wrap": True},
+            "number_head": {
+                "bold": True,
+                "bg_color": "#E8EDF3",
+                "bottom": 1,
+                "text_wrap": True,
+                "align": "right",
+            },
+            # Runs on over the empty cells to its right.
+            "note": {},
             "title": {"bold": True, "font_size": 15},
         }
         self._formats = {name: self._book.add_format(_FONT | how) for name, how in more.items()}
@@ -70,10 +79,22 @@ class Sheet:
             self._cell(column, cell, style)
         self._at += 1
 
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, freeze: bool = True) -> None:
-        """A table, with filters when it is the one of its sheet; it ends at what a sheet can hold."""
+    def table(
+        self,
+        head: Sequence[str],
+        rows: Iterable[Sequence[Cell]],
+        numbers: Sequence[int] = (),
+        *,
+        freeze: bool = True,
+    ) -> None:
+        """A table, with filters when it is the one of its sheet; it ends at what a sheet can hold.
+
+        `numbers` are the columns of numbers.
+        """
         top = self._at
-        self.line(*head, style="head")
+        for column, text in enumerate(head):
+            self._cell(column, text, "number_head" if column in numbers else "head")
+        self._at += 1
         for row in rows:
             if self._at >= MOST_ROWS:
                 break
