@@ -96,6 +96,8 @@ def _summary(book: Book, delivery: Delivery, rows: int, release: Release, words:
         ("dataset", getattr(delivery.table.title, words.lang)),
         ("delivered", first["delivered_on"]),
         ("release", release.release_id),
+        ("status", words(f"status.{first['status']}")),
+        ("marking", getattr(conf.load().settings.marking, words.lang)),
     ):
         sheet.line(words(f"feedback.{key}"), None, cell)
     due = [ticket for ticket in delivery.tickets if not ticket.closed]

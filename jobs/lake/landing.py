@@ -54,17 +54,21 @@ def _date_of(folder: str) -> date | None:
         return None
 
 
+def _is_delivered(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith((".", "~$")) and path.suffix != ".part"
+
+
 def scan(landing: Path, sources: Mapping[str, Source], as_of: date) -> list[LandedFile]:
     """Every file of every source handed in by `as_of`, in order of delivery, hashed.
 
     A file whose content was handed in before (same source, same bytes) names the file it repeats.
-    Hidden files and files that are being written (`.part`) are no deliveries yet.
+    Hidden files and files that are being written or edited (`.part`, `~$…`) are no deliveries yet.
     """
     found: list[LandedFile] = []
     for source in sources.values():
         for path in sorted((landing / source.landing).glob(f"*/{source.files}")):
             on = _date_of(path.parent.name)
-            if on is None or on > as_of or path.name.startswith(".") or path.suffix == ".part":
+            if on is None or on > as_of or not _is_delivered(path):
                 continue
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -96,7 +100,5 @@ def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
     }
     claimed |= {p for p in (landing / DECISIONS).glob("*/*") if _date_of(p.parent.name)}
     return sorted(
-        p.relative_to(landing).as_posix()
-        for p in landing.rglob("*")
-        if p.is_file() and p not in claimed and not p.name.startswith(".") and p.suffix != ".part"
+        p.relative_to(landing).as_posix() for p in landing.rglob("*") if p not in claimed and _is_delivered(p)
     )

@@ -40,7 +40,7 @@ def quality(day: int, quarantined: int = 0, outcome: str = "accepted") -> dict[s
         "source": PEOPLE, "file": f"{name(day)}/p.csv", "outcome": outcome,
         "reason_zh": "第1行：缺少列：性别" if outcome == "refused" else None, "reason_en": None, "received": 10,
         "accepted": 10 - quarantined, "quarantined": quarantined, "duplicate": 0, "superseded": 0,
-        **dict.fromkeys(DIMENSIONS, 90.0), "score": 90.0,
+        **dict.fromkeys(DIMENSIONS, 90.0), "score": 90.0, "status": "simulated",
     }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_the_workbook_tells_the_clerk_what_and_where(lake: Lake, capsys: pytest.
         (4, "姓名", "VALUE_MISSING", ""),
     ]
     summary = [row[2] for row in book["概览"].iter_rows(values_only=True)]
-    assert "公安厅" in summary
+    assert {"公安厅", "模拟", "内部"} <= set(summary)
     assert datetime(2026, 1, 19) in summary
 
 

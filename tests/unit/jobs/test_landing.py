@@ -68,7 +68,15 @@ def test_what_was_handed_in_after_the_day_is_not_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["2025-01-01/.a.csv", "2025-01-01/a.csv.part", "2025-1-1x/a.csv", "2025-01-01/a.txt"]
+    "path",
+    [
+        "2025-01-01/.a.csv",
+        "2025-01-01/~$a.csv",
+        "2025-01-01/a.csv.part",
+        "2025-1-1x/a.csv",
+        "2025-01-01/a.txt",
+        "2025-01-01/a.csv/b.csv",
+    ],
 )
 def test_what_is_no_delivery_is_not_seen(tmp_path: Path, path: str) -> None:
     put(tmp_path, f"health/t/{path}")
