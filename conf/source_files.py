@@ -71,8 +71,9 @@ class Drift(_Record):
     """What becomes of a delivery whose structure is not that of the deliveries before.
 
     `renamed` maps a header the department used to give, or gives now, to the contract's column. A column that was
-    filled in the delivery before and is empty or gone now refuses the delivery unless it is listed in
-    `may_be_emptied`; so does one of which more than `mistyped_limit` of the values do not fit its type.
+    filled in the delivery before and is empty or gone now refuses the delivery unless it (or the header, where only
+    formulas read it) is listed in `may_be_emptied`; so does one of which more than `mistyped_limit` of the values
+    do not fit its type.
     """
 
     on_added: Literal["accept", "refuse"] = "accept"
@@ -121,6 +122,11 @@ class Source(_Record):
     quarantine_limit: float | None = Field(default=None, ge=0, le=1)
     collect: tuple[Collect, ...] = ()
     extract: Extract | None = None
+
+    @property
+    def formula_headers(self) -> frozenset[str]:
+        """The headers that formulas read."""
+        return frozenset(h for f in self.columns.values() if isinstance(f, Formula) for h in f.headers)
 
     def headers_of(self, column: str, zh: str) -> tuple[str, ...]:
         """The headers a contract column may stand under, the usual one first; none when a formula makes it."""

@@ -32,7 +32,10 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class ColumnUse:
-    """How many of the rows fill a column, and how many of these values do not fit its type."""
+    """How many of the rows fill a column, and how many of these values do not fit its type.
+
+    `column` is one of the contract, or a header that formulas read.
+    """
 
     column: str
     rows: int
@@ -45,8 +48,11 @@ class ColumnUse:
         )
 
 
-def use(name: str, column: Column, values: Sequence[str], words: frozenset[str]) -> ColumnUse:
-    """The use of a column whose cells are `values`; `words` are those its code list or the regions know."""
+def use(name: str, column: Column | None, values: Sequence[str], words: frozenset[str]) -> ColumnUse:
+    """The use of a column whose cells are `values`; `words` are those its code list or the regions know.
+
+    A header that only formulas read has no column and so no type.
+    """
     text = pl.Series(values, dtype=pl.String).str.strip_chars()
     text = text.filter(text != "")
     shape = _shape(column)
@@ -60,14 +66,18 @@ def use(name: str, column: Column, values: Sequence[str], words: frozenset[str])
     return ColumnUse(name, len(values), len(text), mistyped)
 
 
-def _shape(column: Column) -> str | None:
+def _shape(column: Column | None) -> str | None:
+    if column is None:
+        return None
     # Regions of other provinces are known by their form only.
     return "[0-9]{6}" if column.type == "region" else _SHAPES.get(column.type)
 
 
-def known_words(column: Column) -> frozenset[str]:
+def known_words(column: Column | None) -> frozenset[str]:
     """What a department may write in a column of codes or regions; empty for other columns."""
     loaded = conf.load()
+    if column is None:
+        return frozenset()
     if column.type == "region":
         return frozenset(name for r in loaded.regions.rows() for name in (r.code, r.name_zh))
     if column.codes is None:
@@ -102,7 +112,7 @@ def refusal(
     for name, earlier in (before or {}).items():
         if not earlier.filled or name in drift.may_be_emptied:
             continue
-        zh = table.columns[name].zh
+        zh = table.columns[name].zh if name in table.columns else name
         if name not in now:
             return Refusal(
                 "COLUMN_DROPPED",

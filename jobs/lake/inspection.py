@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 
-from conf.source_files import Formula, Source
+from conf.source_files import Source
 from jobs.lake import drift, formats, inspected
 from jobs.lake.drift import ColumnUse
 from jobs.lake.formats.base import Header, Known, Refusal, RefusedError
@@ -80,21 +80,22 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
 
 
 def _uses(path: Path, source: Source, table: Table, header: Header) -> tuple[int, tuple[ColumnUse, ...]]:
-    """How many rows there are, and the use of each column that is read straight from one header."""
+    """How many rows there are, and the use of each column or header that is not unpivoted."""
     places = {
         name: header.names.index(given)
         for name, column in table.columns.items()
         for given in source.headers_of(name, column.zh)
         if given in header.names
     }
-    words = {name: drift.known_words(table.columns[name]) for name in places}
+    places |= {h: header.names.index(h) for h in source.formula_headers if h in header.names}
+    words = {name: drift.known_words(table.columns.get(name)) for name in places}
     rows, count = formats.rows(path, source.format, header), 0
     found: list[ColumnUse] = [ColumnUse(name, 0, 0, 0) for name in places]
     while chunk := list(islice(rows, _CHUNK)):
         count += len(chunk)
         whole = [row.cells for row in chunk if row.problem is None]
         found += [
-            drift.use(name, table.columns[name], [cells[at] for cells in whole], words[name])
+            drift.use(name, table.columns.get(name), [cells[at] for cells in whole], words[name])
             for name, at in places.items()
         ]
     return count, tuple(drift.total(found).values())
@@ -111,9 +112,8 @@ def _known(source: Source, table: Table) -> Known:
 
 def _asked(source: Source, table: Table) -> list[str]:
     """Every header that the contract or the source reads."""
-    formulas = [f for f in source.columns.values() if isinstance(f, Formula)]
     straight = [h for name, column in table.columns.items() for h in source.headers_of(name, column.zh)]
-    return [*straight, *sorted(h for f in formulas for h in f.headers)]
+    return [*straight, *sorted(source.formula_headers)]
 
 
 def check_header(header: Header, source: Source, table: Table) -> tuple[str, ...]:
@@ -156,8 +156,7 @@ def _missing(
         if source.headers_of(name, column.zh) and not given[name] and name not in from_unpivot
         and (column.required or name in source.columns)
     ]  # fmt: skip
-    formulas = [f for f in source.columns.values() if isinstance(f, Formula)]
-    missing += sorted({h for f in formulas for h in f.headers} - set(names))
+    missing += sorted(source.formula_headers - set(names))
     if unpivot and not any(map(unpivot.matches, names)):
         missing.append(unpivot.pattern)
     return missing

@@ -32,7 +32,12 @@ def rows(born: str = "2024-03-01", weight: str = "3.2", n: int = 10, sex: str = 
     return [f"{i},{sex},{born},{weight}" for i in range(n)]
 
 
-def handed_in(root: Path, *deliveries: list[str] | dict[str, list[str]], **drift: object) -> list[LandedFile]:
+def handed_in(
+    root: Path,
+    *deliveries: list[str] | dict[str, list[str]],
+    columns: dict[str, object] | None = None,
+    **drift: object,
+) -> list[LandedFile]:
     """Each delivery's files (name → lines), a day apart, as inspection sees them."""
     for day, delivery in enumerate(deliveries, 1):
         for name, lines in (delivery if isinstance(delivery, dict) else {"f.csv": delivery}).items():
@@ -43,7 +48,7 @@ def handed_in(root: Path, *deliveries: list[str] | dict[str, list[str]], **drift
     source = Source.model_validate(
         {
             "id": "s", "table": "t", "landing": "health/t", "files": "*", "status": "simulated",
-            "publisher": words, "document": words, "drift": drift,
+            "publisher": words, "document": words, "drift": drift, "columns": columns or {},
         }
     )  # fmt: skip
     sources = {"s": source}
@@ -103,6 +108,15 @@ def test_an_emptied_column(tmp_path: Path, allowed: tuple[str, ...], code: str |
     assert codes(files) == [None, code]
     if files[1].refusal:
         assert files[1].refusal.en.startswith("column '体重' is wholly empty")
+
+
+@pytest.mark.parametrize(("allowed", "code"), [((), "COLUMN_EMPTIED"), (("地址",), None)])
+def test_a_header_that_a_formula_reads_may_not_be_emptied_either(
+    tmp_path: Path, allowed: tuple[str, ...], code: str | None
+) -> None:
+    first, second = ([f"{HEADER},地址", *[f"{row},{text}" for row in rows()]] for text in ("广州市", ""))
+    columns = {"weight": {"sql": "length(`地址`)"}}
+    assert codes(handed_in(tmp_path, first, second, columns=columns, may_be_emptied=allowed)) == [None, code]
 
 
 def test_a_column_that_few_rows_fill_may_be_empty_in_a_small_delivery(tmp_path: Path) -> None:
