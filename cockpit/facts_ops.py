@@ -12,6 +12,7 @@ from cockpit.facts_types import (
     CatalogueRow,
     DeliveryFact,
     Finding,
+    MonthScore,
     Option,
     QualityFacts,
     RunFact,
@@ -50,7 +51,26 @@ def quality_page(
         deliveries=tuple(files),
         departments=tuple(Option(key, departments[key]) for key in sorted(departments)),
         by_department=_by_department(rows["department"].to_list(), files),
+        scores=scores_by_month(rows),
     )
+
+
+def scores_by_month(quality: pl.DataFrame) -> dict[str, tuple[MonthScore, ...]]:
+    """Department → its scores by month of delivery; a file that was refused counts 0, one repeated not at all."""
+    score = pl.when(pl.col("outcome") == "refused").then(0.0).otherwise(pl.col("score"))
+    months = (
+        quality.select(
+            "department", pl.col("delivered_on").dt.strftime("%Y-%m").alias("month"), score.alias("score")
+        )
+        .drop_nulls("score")
+        .group_by("department", "month")
+        .agg(pl.col("score").mean(), pl.len().alias("files"))
+        .sort("month")
+    )
+    found: dict[str, list[MonthScore]] = {}
+    for department, month, mean, files in months.iter_rows():
+        found.setdefault(department, []).append(MonthScore(month, mean, files))
+    return {department: tuple(points) for department, points in found.items()}
 
 
 def runs_page(lake: Lake, limit: int = 50) -> RunsFacts:

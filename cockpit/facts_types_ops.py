@@ -74,16 +74,26 @@ class DeliveryFact:
 
 
 @dataclass(frozen=True)
+class MonthScore:
+    """The mean score (0–100) of the files that a department handed in during a month such as `2026-03`."""
+
+    month: str
+    score: float
+    files: int
+
+
+@dataclass(frozen=True)
 class QualityFacts:
     """Deliveries, newest first. `outcomes` counts the files by outcome; `departments` are the filter's
     choices; `by_department` puts the department with a refused file or the worst score first, and in it the
-    refused files."""
+    refused files; `scores` are each department's by month, oldest first."""
 
     release: ReleaseFact
     outcomes: tuple[tuple[str, int], ...]
     deliveries: tuple[DeliveryFact, ...]
     departments: tuple[Option, ...]
     by_department: tuple[tuple[str, tuple[DeliveryFact, ...]], ...]
+    scores: dict[str, tuple[MonthScore, ...]]
 
 
 @dataclass(frozen=True)

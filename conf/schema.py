@@ -97,6 +97,9 @@ class Settings(Frozen):
     lake: Lake
     map: Map
     quarantine_limit: Share
+    mistyped_limit: Share
+    emptied_chance: Share
+    correction_days: Count
     cockpit: Cockpit
     forecast: Forecast
     target_lights: TargetLights

@@ -54,6 +54,49 @@ class Unpivot(_Record):
         return frozenset({*re.compile(self.pattern).groupindex, self.value})
 
 
+class Format(_Record):
+    """How a file is to be read; each key serves the formats it names.
+
+    `delimiter` (csv). `sheet` (xlsx): the one sheet to read, else all visible ones. `header_rows` (xlsx): how many
+    rows make a header; their texts are joined by `/` from the top. `record` (xml): the element of one record.
+    """
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    sheet: str | None = None
+    header_rows: int = Field(default=1, ge=1, le=5)
+    record: str | None = None
+
+
+class Drift(_Record):
+    """What becomes of a delivery whose structure is not that of the deliveries before.
+
+    `renamed` maps a header the department used to give, or gives now, to the contract's column. A column that was
+    filled in the delivery before and is empty or gone now refuses the delivery unless it (or the header, where only
+    formulas read it) is listed in `may_be_emptied`; so does one of which more than `mistyped_limit` of the values
+    do not fit its type.
+    """
+
+    on_added: Literal["accept", "refuse"] = "accept"
+    on_moved: Literal["accept", "refuse"] = "accept"
+    renamed: dict[str, str] = {}
+    may_be_emptied: tuple[str, ...] = ()
+    mistyped_limit: float | None = Field(default=None, ge=0, le=1)
+
+
+class Extract(_Record):
+    """A PostgreSQL table or view that is read into landing, incrementally by a column that only grows.
+
+    The connection string is in the environment variable `DINGPAN_DB_<CONNECTION>`, or in the file that
+    `DINGPAN_DB_<CONNECTION>_FILE` names. `overlap` is read again each time, for rows that were committed late:
+    a span (ISO 8601, such as P2D) for a watermark of dates or times, a number for one of whole numbers.
+    """
+
+    connection: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    table: str = Field(pattern=r"^[^.]+(\.[^.]+)?$")
+    watermark: str
+    overlap: dt.timedelta | int
+
+
 class Collect(_Record):
     """For the real profile: which file of the given folder is handed in, and when."""
 
@@ -68,7 +111,8 @@ class Source(_Record):
     table: str
     landing: str = Field(pattern=r"^[a-z_]+/[a-z0-9_]+$")
     files: str = "*.csv"
-    delimiter: str = ","
+    format: Format = Format()
+    drift: Drift = Drift()
     status: Literal["real", "estimated", "simulated"]
     publisher: Words
     document: Words
@@ -77,6 +121,19 @@ class Source(_Record):
     unpivot: Unpivot | None = None
     quarantine_limit: float | None = Field(default=None, ge=0, le=1)
     collect: tuple[Collect, ...] = ()
+    extract: Extract | None = None
+
+    @property
+    def formula_headers(self) -> frozenset[str]:
+        """The headers that formulas read."""
+        return frozenset(h for f in self.columns.values() if isinstance(f, Formula) for h in f.headers)
+
+    def headers_of(self, column: str, zh: str) -> tuple[str, ...]:
+        """The headers a contract column may stand under, the usual one first; none when a formula makes it."""
+        given = self.columns.get(column, zh)
+        if isinstance(given, Formula):
+            return ()
+        return given, *(old for old, name in self.drift.renamed.items() if name == column)
 
 
 def load_sources(profile: str, root: Path = ROOT) -> dict[str, Source]:

@@ -9,8 +9,10 @@ from conf import ConfError
 
 JOBS = {
     "deliver": ("jobs.deliver", "make the embedded deliveries: census tables and simulated (模拟) registers"),
+    "extract": ("jobs.extract", "read departments' databases into landing, what is new since the last time"),
     "boundaries": ("jobs.boundaries", "make the maps' boundaries from an installed package"),
     "daily": ("jobs.daily", "landing → bronze → silver → gold → release"),
+    "feedback": ("jobs.feedback", "write back to departments what was wrong, and which corrections are due"),
     "real": ("jobs.real", "load real departments' files of a folder into a lake of their own"),
     "trace": ("jobs.trace", "walk a figure back to its delivery, file and rows"),
     "check-reference": (

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from conf import Conf
 from conf.source_files import Source
+from jobs.lake import decisions
+from jobs.lake.decisions import Decision
 from jobs.lake.paths import Lake
 from themes.common.contract import Table, Theme
 
@@ -50,6 +52,15 @@ class Context:
             }
             for name, entries in self.conf.codes.items()
         }
+
+    @cached_property
+    def _decisions(self) -> list[Decision]:
+        contracts = {name: table for name, (_, table) in self.tables.items()}
+        return decisions.load(self.lake.landing, self.as_of, contracts)[0]
+
+    def decisions(self, table: str) -> list[Decision]:
+        """The human decisions on rows of a table, the newest last."""
+        return [decision for decision in self._decisions if decision.table == table]
 
     def stamped(self, rows: DataFrame) -> DataFrame:
         """The rows with the run that made them."""

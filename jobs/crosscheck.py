@@ -81,8 +81,12 @@ def _source(source: Source, table: Table | None) -> Iterator[str]:
     for name in source.columns:
         if name not in table.columns:
             yield f"columns.{name}: {source.table} has no such column"
-    if len(source.delimiter) != 1:
-        yield "delimiter: must be one character"
+    for old, name in source.drift.renamed.items():
+        if name not in table.columns or not source.headers_of(name, table.columns[name].zh):
+            yield f"drift.renamed.{old}: {source.table} has no column {name!r} read from a header"
+    for name in source.drift.may_be_emptied:
+        if name not in table.columns and name not in source.formula_headers:
+            yield f"drift.may_be_emptied: {source.table} has no column {name!r}"
     if source.unpivot is not None:
         if not _is_pattern(source.unpivot.pattern):
             yield "unpivot.pattern: not a regular expression"

@@ -10,7 +10,7 @@ from pathlib import Path
 import conf
 from conf import ConfError
 from jobs.context import Context
-from jobs.lake import landing, session, tables
+from jobs.lake import inspection, session, tables
 from jobs.lake.landing import LandedFile
 from jobs.lake.ledger import Ledger, now
 from jobs.lake.paths import Lake
@@ -85,12 +85,14 @@ class Daily:
 
     def _inspect(self) -> None:
         contracts = {name: t for theme in self.plan.themes for name, t in theme.contract.tables.items()}
-        for file in self.plan.files:
-            if file.repeats is None:
-                file = landing.inspect(
-                    file, self.lake.landing, self.plan.sources[file.source], contracts[file.table]
-                )
-            self.files.append(file)
+        self.files = inspection.inspect_all(
+            self.plan.files,
+            self.lake.landing,
+            self.plan.sources,
+            contracts,
+            self.lake.inspected,
+            self.plan.code,
+        )
 
     def _check_definitions(self) -> None:
         found = definitions.problems(self.context, self.profile)
@@ -171,7 +173,7 @@ class Daily:
         return code
 
     def _is_bad(self, file: LandedFile, limit: float) -> bool:
-        """Refused, or a larger share of its rows quarantined than the source allows."""
+        """RefusedError, or a larger share of its rows quarantined than the source allows."""
         if file.refusal:
             return True
         tally = self.tallies.get(file.path)

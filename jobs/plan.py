@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import conf
 from conf import ConfError
 from conf.source_files import Source, load_sources
 from jobs import crosscheck
-from jobs.lake import landing
+from jobs.lake import decisions, landing
 from jobs.lake.landing import LandedFile
 from jobs.lake.paths import Lake
 from themes.common.contract import Theme, discover
@@ -24,7 +25,7 @@ _CODE = (
     "themes/**/*.*",
     "models/**/*.py",
     "jobs/*.py",
-    "jobs/lake/*.py",
+    "jobs/lake/**/*.py",
     "jobs/steps/*.py",
 )
 _TEXTS = "conf/texts"
@@ -66,10 +67,15 @@ def make_plan(lake: Lake, profile: str, as_of: date) -> Plan:
     files = landing.scan(lake.landing, sources, as_of)
     code = code_version()
     plan = Plan(themes, sources, files, code)
+    contracts = {name: table for theme in themes for name, table in theme.contract.tables.items()}
+    decided, not_applied = decisions.load(lake.landing, as_of, contracts)
+    for problem in not_applied:
+        print(f"not applied: {problem}", file=sys.stderr)
     # Every table that has a source, so that one whose files are gone counts as changed.
     for table in sorted({source.table for source in sources.values()}):
         seen = [f"{f.path} {f.hash}" for f in files if f.table == table]
-        plan.fingerprints[table] = digest(code, *seen)
+        said = [str(decision) for decision in decided if decision.table == table]
+        plan.fingerprints[table] = digest(code, *seen, *said)
     return plan
 
 

@@ -141,7 +141,8 @@ def _source_lines(walk: Walk, release: Release, sources: dict[str, Source], show
     for part in walk.sources:
         ranges = ", ".join(_ranges(part.rows))
         lines.append(f"delivery   {part.delivery}, {sources[part.source].document.zh}")
-        lines.append(f"file       {part.file}: {len(part.rows):,} rows")
+        sheet = f", sheet {part.sheet}" if part.sheet else ""
+        lines.append(f"file       {part.file}{sheet}: {len(part.rows):,} rows")
         lines += textwrap.wrap(f"rows       {ranges}", 110, subsequent_indent=" " * 11)
         found = records(release, part, sources[part.source], shown)
         lines += [f"row {number}: {record}" for number, record in found]

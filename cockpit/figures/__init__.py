@@ -23,6 +23,7 @@ from cockpit.figures.maps import (
     map_heading,
     map_note,
 )
+from cockpit.figures.scores import scores_svg
 from cockpit.figures.spark import sparkline_svg
 from cockpit.figures.trend import is_long, score_line, trend, trend_caption, trend_heading
 
@@ -45,6 +46,7 @@ __all__ = [
     "ranking_caption",
     "ranking_heading",
     "score_line",
+    "scores_svg",
     "sparkline_svg",
     "trend",
     "trend_caption",

@@ -7,11 +7,12 @@ from typing import Any
 
 from dash import html
 
-from cockpit import facts
+from cockpit import facts, figures
 from cockpit.components.charts import table
 from cockpit.components.states import Children, empty, panel
+from cockpit.components.svg import Svg
 from cockpit.components.view import View
-from cockpit.facts_types import Balance, DeliveryFact, QualityFacts
+from cockpit.facts_types import Balance, DeliveryFact, MonthScore, QualityFacts
 
 #: A run of Chinese characters: in an English sentence the name of a header, as the file has it.
 _HAN = re.compile("([\u4e00-\u9fff]+)")
@@ -25,7 +26,7 @@ def build(view: View) -> tuple[str, list[Any]]:
         return title, [empty(view, "quality")]
     names = {option.key: view.say(option.name) for option in page.departments}
     panels = [
-        _department(view, names[department], deliveries, number)
+        _department(view, names[department], deliveries, page.scores.get(department, ()), number)
         for number, (department, deliveries) in enumerate(page.by_department)
     ]
     return title, [_summary(view, page), *panels]
@@ -44,11 +45,18 @@ def _summary(view: View, page: QualityFacts) -> html.Section:
     return panel(view, view.t("pages.quality.summary"), body, "summary")
 
 
-def _department(view: View, name: str, deliveries: tuple[DeliveryFact, ...], number: int) -> html.Section:
+def _department(
+    view: View,
+    name: str,
+    deliveries: tuple[DeliveryFact, ...],
+    months: tuple[MonthScore, ...],
+    number: int,
+) -> html.Section:
     def body() -> Children:
         found = [fact for fact in deliveries if fact.findings or fact.extra_columns]
         return [
             _balanced(view, deliveries),
+            _over_time(view, name, months),
             _scores(view, name, deliveries),
             _balances(view, name, deliveries),
             html.Details(
@@ -76,6 +84,24 @@ def _balanced(view: View, deliveries: tuple[DeliveryFact, ...]) -> html.P:
             view.t(f"quality.{key}", n=len(deliveries), broken=broken),
         ],
         className="balance",
+    )
+
+
+def _over_time(view: View, name: str, months: tuple[MonthScore, ...]) -> html.Figure | None:
+    """The department's mean score by month, drawn and as a table; nothing before the second month."""
+    drawing = figures.scores_svg(months, view.lang, view.dress)
+    if not drawing:
+        return None
+    label = view.t("pages.quality.over_time", department=name)
+    head = [view.t(f"pages.column.{key}") for key in ("period", "score", "files")]
+    rows = [(view.period(p.month), view.score(p.score), str(p.files)) for p in reversed(months)]
+    return html.Figure(
+        [
+            html.Figcaption(label, className="caption"),
+            Svg(drawing, label=label, className="score-line"),
+            html.Details([html.Summary(view.t("pages.as_table")), table(head, rows, label, (1, 2))]),
+        ],
+        className="chart",
     )
 
 

@@ -22,6 +22,11 @@ class Lake:
         """The ledger of runs."""
         return self.root / "ops" / "ledger.db"
 
+    @property
+    def inspected(self) -> Path:
+        """What was found in the files of landing."""
+        return self.root / "ops" / "inspected.json"
+
     def failure(self, run_id: str) -> Path:
         """Why a run failed, in full."""
         return self.root / "ops" / "failures" / f"{run_id}.txt"
@@ -30,6 +35,15 @@ class Lake:
     def lock(self) -> Path:
         """Held by the run at work; the system lets it go when the process ends, however it ends."""
         return self.root / "ops" / "run.lock"
+
+    def extract_lock(self, source: str) -> Path:
+        """Held while a source's database is being read."""
+        return self.root / "ops" / f"extract-{source}.lock"
+
+    @property
+    def feedback(self) -> Path:
+        """What goes back to departments."""
+        return self.root / "ops" / "feedback"
 
     @property
     def geo(self) -> Path:

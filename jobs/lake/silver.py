@@ -7,7 +7,7 @@ as the row before it under the same key) or superseded (a later row of the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -16,14 +16,26 @@ import pandas as pd
 
 from conf.regions import Regions
 from conf.source_files import Formula, Source
+from jobs.lake.decisions import Decision
 from themes.common.contract import Table
-from themes.common.types import Check, cast_sql, clean, column_checks, literal
+from themes.common.types import NO_VALUE, Check, cast_sql, clean, column_checks, literal
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 Codes = Mapping[str, Mapping[str, str]]
-_ORIGIN = ("delivery", "delivered_on", "source", "file", "row", "hash", "status", "superseded_on")
+_ORIGIN = (
+    "delivery",
+    "delivered_on",
+    "source",
+    "file",
+    "sheet",
+    "row",
+    "hash",
+    "status",
+    "superseded_on",
+    "decision",
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +89,15 @@ def _unpivoted(cells: DataFrame, source: Source, headers: list[str]) -> DataFram
 
 
 def _typed(
-    bronze: DataFrame, source: Source, headers: list[str], table: Table, codes: Codes, regions: RegionLookup
+    bronze: DataFrame,
+    source: Source,
+    headers: list[str],
+    table: Table,
+    codes: Codes,
+    regions: RegionLookup,
+    decisions: Sequence[Decision],
 ) -> DataFrame:
-    """The rows of one source with `_clean_<column>` and typed columns, still unjudged."""
+    """The rows of one source with `_clean_<column>` and typed columns, decisions applied, still unjudged."""
     from pyspark.sql import functions as F
 
     fields = ", ".join(f"{_quoted(h)} string" for h in headers)
@@ -96,18 +114,82 @@ def _typed(
         elif isinstance(given, Formula):
             raw[name] = re.sub("`([^`]+)`", "`_cell_\\1`", given.sql)
         else:
-            # An optional column that the files do not have holds nothing.
-            raw[name] = _quoted(f"_cell_{given}") if given in headers else "cast(null as string)"
+            # A renamed column stands under its old header in some files; an optional one that no file has is null.
+            there = [_quoted(f"_cell_{h}") for h in source.headers_of(name, column.zh) if h in headers]
+            raw[name] = f"coalesce({', '.join([*there, 'cast(null as string)'])})"
     cells = cells.select(
         *bronze.columns,
         *[F.expr(clean(f"cast({sql} as string)")).alias(f"_clean_{n}") for n, sql in raw.items()],
     )
+    cells = decided(cells, decisions, table, codes)
     typed = cells.select(
         "*", *[F.expr(cast_sql(c, f"`_clean_{n}`", codes)).alias(n) for n, c in table.columns.items()]
     )
     for name in (n for n, c in table.columns.items() if c.type == "region"):
         typed = _with_region(typed, name, regions)
     return typed.withColumn("status", F.lit(source.status))
+
+
+def decided(cells: DataFrame, decisions: Sequence[Decision], table: Table, codes: Codes) -> DataFrame:
+    """The rows with the corrected texts in `_clean_<column>`; `_confirmed` names the columns confirmed, `decision`
+    where in landing the decisions stand that a row met (null: none).
+
+    Of two corrections of one value the later holds. Rows are found by their key as handed in.
+    """
+    from pyspark.sql import functions as F
+
+    if not decisions:
+        none = F.array().cast("array<string>")
+        return cells.withColumn("_confirmed", none).withColumn("decision", F.lit(None).cast("string"))
+    keys = [f"_key_{n}" for n in range(len(table.key))]
+    listed = cells.sparkSession.createDataFrame(
+        pd.DataFrame(
+            [(*d.key, n, d.kind, d.column, d.value, d.decided_on, d.place) for n, d in enumerate(decisions)],
+            columns=[*keys, "n", "kind", "column", "value", "until", "place"],
+        ),
+        ", ".join(f"{k} string" for k in keys)
+        + ", n int, kind string, column string, value string, until date, place string",
+    )
+    by_key = listed.select(
+        F.expr(_key_text(table, codes, keys, clean)).alias("_key"), "kind", "column",
+        F.expr(f"struct(n, {clean('value')} as value, until, place)").alias("said"),
+    )  # fmt: skip
+    last = by_key.groupBy("_key", "kind", "column").agg(F.max("said").alias("said"))
+    said = last.groupBy("_key").agg(
+        F.map_from_entries(F.collect_list(F.struct(F.concat_ws(".", "kind", "column"), "said"))).alias(
+            "_said"
+        )
+    )
+    own = [f"`_clean_{name}`" for name in table.key]
+    met = cells.withColumn("_key", F.expr(_key_text(table, codes, own, str))).join(
+        F.broadcast(said), "_key", "left"
+    )
+    met = met.withColumn("_said", F.expr("map_filter(_said, (k, s) -> delivered_on <= s.until)"))
+    columns = sorted({d.column for d in decisions if d.kind == "correct"})
+    corrected = {
+        f"_clean_{c}": F.expr(f"coalesce(_said['correct.{c}'].value, `_clean_{c}`)") for c in columns
+    }
+    confirmed = "filter(map_keys(_said), k -> k like 'confirm.%')"
+    return (
+        met.withColumns(corrected)
+        .withColumn("_confirmed", F.expr(f"coalesce(transform({confirmed}, k -> substring(k, 9)), array())"))
+        .withColumn(
+            "decision",
+            F.expr("nullif(array_join(array_sort(transform(map_values(_said), s -> s.place)), '; '), '')"),
+        )
+        .drop("_key", "_said")
+    )
+
+
+def _key_text(table: Table, codes: Codes, texts: Sequence[str], normal: Callable[[str], str]) -> str:
+    """SQL for a key as one text, from the texts of its columns."""
+    clean_texts = [normal(text) for text in texts]
+    # A text that is no value of its column stands for itself, or all such rows would have one key.
+    parts = [
+        f"coalesce(cast({cast_sql(table.columns[name], text, codes)} as string), {text})"
+        for name, text in zip(table.key, clean_texts, strict=True)
+    ]
+    return f"to_json(array({', '.join(parts)}))"
 
 
 def no_rows(spark: SparkSession, table: Table, codes: Codes) -> DataFrame:
@@ -174,6 +256,7 @@ def judge(
     table: Table,
     codes: Codes,
     regions: RegionLookup,
+    decisions: Sequence[Decision] = (),
 ) -> DataFrame:
     """All rows of a table with `fate`, `findings` and `warnings`, typed columns beside them.
 
@@ -185,23 +268,31 @@ def judge(
 
     typed = reduce(
         lambda a, b: a.unionByName(b),
-        [_typed(bronze.where(F.col("source") == s.id), s, h, table, codes, regions) for s, h in sources],
+        [
+            _typed(bronze.where(F.col("source") == s.id), s, h, table, codes, regions, decisions)
+            for s, h in sources
+        ],
     )
     checks = checks_of(table)
     ragged = (
         "array(named_struct('code', problem, 'column', cast(null as string), 'value', cast(null as string)))"
     )
+    # A confirmed value stands against every doubt, but not where there is no value.
+    waived = f"array_contains(_confirmed, f.column) and f.code not in ({', '.join(map(literal, NO_VALUE))})"
+    doubts = f"filter({_findings(checks, 'quarantine')}, f -> not ({waived}))"
     judged = typed.withColumn(
         "findings",
-        F.expr(f"case when problem is not null then {ragged} else {_findings(checks, 'quarantine')} end"),
+        F.expr(f"case when problem is not null then {ragged} else {doubts} end"),
     ).withColumn("warnings", F.expr(_findings(checks, "warn")))
     # As JSON with its nulls: a plain hash skips them, and a value that moved to the next column looks the same.
     row_values = F.struct(*[F.col(f"`{n}`") for n in table.columns])
     values = F.xxhash64(F.to_json(row_values, {"ignoreNullFields": "false"}))
-    order = [F.col("delivered_on"), F.col("delivery"), F.col("file"), F.col("row")]
+    order = [F.col("delivered_on"), F.col("delivery"), F.col("file"), F.col("sheet"), F.col("row")]
     good = F.size("findings") == 0
     # Bad rows get a key of their own so that they never stand between two good ones.
-    own = F.when(good, F.lit("")).otherwise(F.concat_ws("#", "file", "row", F.monotonically_increasing_id()))
+    own = F.when(good, F.lit("")).otherwise(
+        F.concat_ws("#", "file", "sheet", "row", F.monotonically_increasing_id())
+    )
     judged = judged.withColumn("_values", values).withColumn("_own", own)
     by_key = [F.col("_own"), *[F.col(f"`{k}`") for k in table.key]]
     judged = judged.withColumn(
@@ -245,13 +336,17 @@ def entity_versions(rows: DataFrame) -> DataFrame:
     )
 
 
-def set_aside(judged: DataFrame) -> DataFrame:
-    """The rows that were not accepted, with the reason."""
+def set_aside(judged: DataFrame, table: Table) -> DataFrame:
+    """The rows that were not accepted, with the reason and, unless that lies in it, their key as texts."""
     from pyspark.sql import functions as F
 
+    named = ", ".join(literal(k) for k in table.key)
+    keyed = f"not exists(findings, f -> coalesce(f.column in ({named}), true))"
+    parts = ", ".join(f"cast(`{k}` as string)" for k in table.key)
     return judged.where("fate <> 'accepted'").select(
-        "delivery", "delivered_on", "source", "file", "row", "fate",
-        F.expr("transform(findings, f -> f.code)").alias("codes"), "findings", "record",
+        "delivery", "delivered_on", "source", "file", "sheet", "row", "fate",
+        F.expr("transform(findings, f -> f.code)").alias("codes"), "findings",
+        F.expr(f"case when {keyed} then array({parts}) end").alias("key"), "record",
     )  # fmt: skip
 
 

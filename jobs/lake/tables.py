@@ -38,7 +38,7 @@ def write(rows: DataFrame, path: Path, *, replace: str | None = None, partition:
     """
     writer = rows.write.format("delta").mode("overwrite").partitionBy(*partition)
     if replace is not None and exists(path):
-        writer = writer.option("replaceWhere", replace)
+        writer = writer.option("replaceWhere", replace).option("mergeSchema", "true")
     else:
         writer = writer.option("overwriteSchema", "true")
     writer.save(str(path))

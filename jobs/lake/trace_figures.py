@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Release:
 
     lake: Lake
     release_id: str
+    released_at: datetime
     as_of: date
     profile: str
     code_version: str
@@ -108,7 +109,15 @@ def open_release(lake: Lake, release_id: str | None = None) -> Release:
         there = ", ".join(r["release_id"] for r in rows[:_NAMED])
         raise TraceError(f"no release {release_id!r} in {lake.root.name}/: the newest are {there}")
     versions = json.loads(row["tables"])
-    return Release(lake, row["release_id"], row["as_of"], row["profile"], row["code_version"], versions)
+    return Release(
+        lake,
+        row["release_id"],
+        row["released_at"],
+        row["as_of"],
+        row["profile"],
+        row["code_version"],
+        versions,
+    )
 
 
 def find_definition(themes: Iterable[Theme], indicator: str) -> tuple[Theme, Indicator, str | None]:

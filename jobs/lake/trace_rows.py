@@ -22,6 +22,8 @@ def records(release: Release, part: SourceRows, source: Source, shown: int) -> l
         & (pl.col("file") == part.file)
         & pl.col("row").is_in(list(part.rows[:shown]))
     )
+    if part.sheet is not None:
+        rows = rows.filter(pl.col("sheet") == part.sheet)
     table = find_table(source.table)[1]
     found = rows.select("row", "record").sort("row").collect().iter_rows()
     return [
@@ -40,7 +42,8 @@ def strictest(header: str, source: Source, table: Table) -> Column | None:
     read = []
     for name, column in table.columns.items():
         given = source.columns.get(name, column.zh)
-        if header in given.headers if isinstance(given, Formula) else header == given:
+        straight = source.headers_of(name, column.zh)
+        if header in given.headers if isinstance(given, Formula) else header in straight:
             read.append(column)
     if source.unpivot and source.unpivot.matches(header):
         read.append(table.columns[source.unpivot.value])

@@ -35,12 +35,13 @@ _AT_ONCE = 3
 
 @dataclass(frozen=True)
 class SourceRows:
-    """Rows of one delivered file; row numbers ascend, the header being row 1."""
+    """Rows of one delivered file, or of one of its sheets; row numbers ascend and are those of the file."""
 
     source: str
     delivery: str
     file: str
     rows: tuple[int, ...]
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,17 @@ class Replay:
             frame.unpersist()
 
     def _accepted(self, name: str) -> DataFrame:
+        from pyspark.sql import functions as F
+
         context = self._context
         contract = context.tables[name][1]
         path, version = self._release.bronze(name)
         files = self._release.files(name)
         received = context.spark.read.format("delta").option("versionAsOf", version).load(str(path))
         received = received.where(received["file"].isin(files))
+        if "sheet" not in received.columns:
+            # Made before workbooks were read.
+            received = received.withColumn("sheet", F.lit(None).cast("string"))
         first = pl.scan_delta(str(path), version=version)
         first = first.filter(pl.col("problem").is_null() & pl.col("file").is_in(files))
         first = first.group_by("source", "file").agg(pl.col("record").first()).sort("source", "file")
@@ -155,7 +161,10 @@ class Replay:
             headers.setdefault(source, {}).update(dict.fromkeys(json.loads(record)))
         read_by = [(context.sources[source], list(found)) for source, found in headers.items()]
         regions = silver.region_lookup(context.spark, context.conf.regions, context.conf.settings.provinces)
-        return silver.accepted(silver.judge(received, read_by, contract, context.codes, regions), contract)
+        return silver.accepted(
+            silver.judge(received, read_by, contract, context.codes, regions, context.decisions(name)),
+            contract,
+        )
 
 
 def _id(figure: Figure) -> tuple[object, ...]:
@@ -214,7 +223,7 @@ def _behind(
     found = rows.groupBy("figure").agg(
         F.expr(definition.value).cast("double").alias("value"),
         F.count(F.lit(1)).alias("counted"),
-        F.collect_set(F.struct("source", "delivery", "file", "row")).alias("origins"),
+        F.collect_set(F.struct("source", "delivery", "file", "sheet", "row")).alias("origins"),
     )
     return {row["figure"]: row for row in found.collect()}
 
@@ -233,10 +242,14 @@ def _text(group: tuple[str, ...]) -> Column:
 def _walk(figure: Figure, found: Row | None) -> Walk:
     if found is None:
         return Walk(figure, (), 0, None)
-    files: dict[tuple[str, str, str], list[int]] = {}
+    files: dict[tuple[str, str, str, str | None], list[int]] = {}
     for origin in found["origins"]:
-        files.setdefault((origin["source"], origin["delivery"], origin["file"]), []).append(origin["row"])
-    sources = tuple(SourceRows(*key, tuple(sorted(numbers))) for key, numbers in sorted(files.items()))
+        place = (origin["source"], origin["delivery"], origin["file"], origin["sheet"])
+        files.setdefault(place, []).append(origin["row"])
+    sources = tuple(
+        SourceRows(source, delivery, file, tuple(sorted(files[source, delivery, file, sheet])), sheet)
+        for source, delivery, file, sheet in sorted(files, key=lambda place: (*place[:3], place[3] or ""))
+    )
     return Walk(figure, sources, found["counted"], found["value"])
 
 

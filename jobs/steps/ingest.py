@@ -47,10 +47,11 @@ def ingest_table(
         union += [h for h in file.header if h not in union and h not in file.extra]
     read_by = [(context.sources[source], found) for source, found in sorted(headers.items())]
     regions = silver.region_lookup(spark, context.conf.regions, context.conf.settings.provinces)
-    judged = silver.judge(received, read_by, contract, context.codes, regions).persist()
+    said = context.decisions(name)
+    judged = silver.judge(received, read_by, contract, context.codes, regions, said).persist()
     try:
         tables.write(silver.accepted(judged, contract), lake.silver(name))
-        tables.write(silver.set_aside(judged), lake.quarantine(name))
+        tables.write(silver.set_aside(judged, contract), lake.quarantine(name))
         counted = silver.tally(judged, contract).collect()
         found = silver.finding_counts(judged).collect()
     finally:

@@ -17,15 +17,21 @@ from themes.common.types import Check
 DIMENSIONS = ("normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility")
 _HIDDEN = "***"
 
-_RAGGED = Check(
-    "ROW_RAGGED",
-    "",
-    "normative",
-    "quarantine",
-    "",
-    "行的单元格数与表头不一致",
-    "the row has not as many cells as the header",
-)
+# Faults of a whole row, found when its file was read.
+_ROW_CHECKS = {
+    check.code: check
+    for check in (
+        Check(
+            "ROW_RAGGED", "", "normative", "quarantine", "",
+            "行的单元格数与表头不一致", "the row has not as many cells as the header",
+        ),
+        Check(
+            "DIGITS_LOST", "", "accuracy", "quarantine", "",
+            "号码以数值保存，末尾数字已丢失，请以文本保存后重交",
+            "a long number was saved as a numeric value and has lost its last digits: save it as text",
+        ),
+    )
+}  # fmt: skip
 
 
 def file_row(context: Context, file: LandedFile, tally: Tally | None) -> dict[str, Any]:
@@ -66,7 +72,8 @@ def dimension_scores(tally: Tally | None, checks: list[Check], received: int) ->
     """
     if not tally or not received:
         return {}
-    dimension = {(c.code, c.column): c.dimension for c in checks} | {("ROW_RAGGED", None): "normative"}
+    dimension: dict[tuple[str, str | None], str] = {(c.code, c.column): c.dimension for c in checks}
+    dimension |= {(c.code, None): c.dimension for c in _ROW_CHECKS.values()}
     broken = dict.fromkeys(DIMENSIONS, 0)
     for finding in tally.findings:
         broken[dimension[finding["code"], finding["column"]]] += finding["rows"]
@@ -79,7 +86,7 @@ def rule_rows(file: LandedFile, theme: str, table: Table, tally: Tally) -> list[
     checks = {(c.code, c.column): c for c in checks_of(table)}
     rows = []
     for finding in tally.findings:
-        check = checks.get((finding["code"], finding["column"]), _RAGGED)
+        check = checks.get((finding["code"], finding["column"])) or _ROW_CHECKS[finding["code"]]
         column = table.columns.get(check.column)
         rows.append(
             {

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 from pyspark.sql import SparkSession
 
 from jobs import __main__ as door
@@ -27,6 +32,32 @@ def _text(*lines: str) -> bytes:
     return "\n".join([*lines, ""]).encode()
 
 
+def _cells(first: int) -> list[list[str]]:
+    return [row.split(",") for row in _rows(first)]
+
+
+def _workbook(first: int) -> bytes:
+    """Two sheets of five rows, the first below a title."""
+    book, buffer = Workbook(), io.BytesIO()
+    book.active.append(["出生登记表"])
+    for sheet, rows in ((book.active, _cells(first)[:5]), (book.create_sheet("二"), _cells(first)[5:])):
+        for row in [HEADER.split(","), *rows]:
+            sheet.append(row)
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _parquet(first: int) -> bytes:
+    buffer = io.BytesIO()
+    columns = zip(*_cells(first), strict=True)
+    pq.write_table(pa.table(dict(zip(HEADER.split(","), map(list, columns), strict=True))), buffer)
+    return buffer.getvalue()
+
+
+def _lines(first: int) -> bytes:
+    return _text(*[json.dumps(dict(zip(HEADER.split(","), row, strict=True))) for row in _cells(first)])
+
+
 FILES = {
     "gb18030": "\n".join([HEADER, *_rows(100), ""]).encode("gb18030"),
     "garbage": bytes(range(256)) * 8,
@@ -40,18 +71,38 @@ FILES = {
         "出生证编号,性别,性别,出生日期,出生地区划代码", "B00000000600,男,男,2024-03-01,440103"
     ),
     "good": _text(HEADER, *_rows(700)),
+    "excel.xlsx": _workbook(800),
+    "lines.jsonl": _lines(900),
+    "columns.parquet": _parquet(1000),
+    "retyped": _text(HEADER, *[row.replace("2024-03-", "三月") for row in _rows(1100)]),
+    "emptied": _text(HEADER, *[row.replace("440103", "") for row in _rows(1200)]),
+    "note.doc": b"x",
+    "decided": _text(
+        HEADER, *_rows(1300, 8), "B00000001308,男,2024-02-30,440103", "X1309,女,2024-03-10,440103"
+    ),
 }
+DECISIONS = "decision/correction/2025-02-01/decisions.csv"
+DECIDED = _text(
+    "决定,数据表,主键,列,更正值,决定人,决定时间,理由",
+    "更正,health_birth,B00000001308,birth_date,2024-03-01,张,2025-01-31,电话核实",
+    "更正,health_birth,B00000001308,birth_date,2024-03-09,张,2025-02-01,再次核实",
+    "确认,health_birth,X1309,certificate,,张,2025-02-01,补发证件",
+    "更正,health_birth,B00000001308,birth_date,2024-03-02,,2025-02-01,无人负责",
+)
 REFUSED = {
     "garbage": ("ENCODING_UNKNOWN", "line 1: the encoding is neither UTF-8 nor GB18030"),
     "missing_column": ("COLUMN_MISSING", "line 1: missing columns: 性别"),
     "empty": ("FILE_EMPTY", "line 1 has no header: the file is empty"),
     "header_only": ("FILE_EMPTY", "line 1"),
     "double_header": ("HEADER_DOUBLED", "性别"),
+    "retyped": ("COLUMN_RETYPED", "column '出生日期': 10 of 10 values"),
+    "emptied": ("COLUMN_EMPTIED", "column '出生地区划代码' is wholly empty"),
+    "note.doc": ("FORMAT_UNKNOWN", "'.doc'"),
 }
 
 
 def _file(name: str) -> str:
-    return f"health/birth/2025-01-{[*FILES].index(name) + 1:02}/{name}.csv"
+    return f"health/birth/2025-01-{[*FILES].index(name) + 1:02}/{name if '.' in name else f'{name}.csv'}"
 
 
 class Run:
@@ -74,6 +125,8 @@ def run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Run:
         file = lake.landing / _file(name)
         file.parent.mkdir(parents=True)
         file.write_bytes(content)
+    (lake.landing / DECISIONS).parent.mkdir(parents=True)
+    (lake.landing / DECISIONS).write_bytes(DECIDED)
     with pytest.MonkeyPatch.context() as patch:
         printed: list[str] = []
         patch.setattr("builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words))))
@@ -106,6 +159,39 @@ def test_gb18030_is_read_right(run: Run) -> None:
     assert sorted(silver["sex"]) == ["f"] * 5 + ["m"] * 5
 
 
+@pytest.mark.parametrize("name", ["excel.xlsx", "lines.jsonl", "columns.parquet"])
+def test_other_formats_are_read_like_csv(run: Run, name: str) -> None:
+    row = run.quality[_file(name)]
+    assert (row["outcome"], row["accepted"]) == ("accepted", 10)
+    silver = read(run.lake.silver("health_birth")).filter(pl.col("file") == _file(name))
+    assert sorted(silver["sex"]) == ["f"] * 5 + ["m"] * 5
+
+
+def test_rows_of_a_workbook_are_numbered_by_sheet(run: Run) -> None:
+    silver = read(run.lake.silver("health_birth")).filter(pl.col("file") == _file("excel.xlsx"))
+    assert sorted(silver.select("sheet", "row").rows()) == [
+        *[("Sheet", n) for n in range(3, 8)], *[("二", n) for n in range(2, 7)],
+    ]  # fmt: skip
+
+
+def test_human_decisions_are_applied_and_named(run: Run) -> None:
+    assert run.quality[_file("decided")]["accepted"] == 10
+    silver = read(run.lake.silver("health_birth")).filter(pl.col("file") == _file("decided")).sort("row")
+    rows = silver.select("certificate", pl.col("birth_date").cast(pl.String), "row", "decision").rows()
+    assert rows[-2:] == [
+        ("B00000001308", "2024-03-09", 10, f"{DECISIONS}#3"),
+        ("X1309", "2024-03-10", 11, f"{DECISIONS}#4"),
+    ]
+    assert silver["decision"].null_count() == 8
+    assert f"not applied: {DECISIONS}: row 5, column 决定人: a required value is missing" in run.printed
+
+
+def test_what_was_set_aside_has_its_key_unless_that_is_the_fault(run: Run) -> None:
+    aside = read(run.lake.quarantine("health_birth"))
+    keys = dict(aside.select("file", "key").rows())
+    assert keys == {_file("tenth_bad"): ["B00000000409"], _file("ragged"): None}
+
+
 def test_an_extra_column_is_named_and_does_no_harm(run: Run) -> None:
     row = run.quality[_file("extra_column")]
     assert (row["outcome"], row["extra_columns"], row["accepted"]) == ("accepted", "备注", 10)
@@ -132,7 +218,7 @@ def test_good_rows_make_figures(run: Run) -> None:
         (pl.col("indicator") == "population.births") & (pl.col("breakdown") == "")
     )
     province = births.filter(pl.col("region") == "440000")
-    assert province.select("period", "value").rows() == [("2024-03", 48.0)]
+    assert province.select("period", "value").rows() == [("2024-03", 88.0)]
     assert read(run.lake.gold("release")).height == 1
 
 

@@ -20,7 +20,20 @@ ColumnType = Literal[
 Dimension = Literal["normative", "completeness", "accuracy", "consistency", "timeliness", "accessibility"]
 
 # Columns that every silver row carries beside those of its contract.
-ORIGIN = frozenset({"delivery", "delivered_on", "source", "file", "row", "hash", "status", "superseded_on"})
+ORIGIN = frozenset(
+    {
+        "delivery",
+        "delivered_on",
+        "source",
+        "file",
+        "sheet",
+        "row",
+        "hash",
+        "status",
+        "superseded_on",
+        "decision",
+    }
+)
 
 
 class _Record(BaseModel):

@@ -19,6 +19,9 @@ _HALF = "".join(chr(c) for c in range(0x21, 0x7F)) + " "
 
 _NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
+# Codes of the checks that a value which is not there, or is none of its type, breaks.
+NO_VALUE = ("VALUE_MISSING", "NUMBER_INVALID", "DATE_INVALID", "CODE_UNKNOWN", "REGION_UNKNOWN")
+
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -47,6 +50,11 @@ def clean(raw: str) -> str:
     """SQL for the normalised text of a raw cell: half-width, trimmed, empty as null."""
     half = f"translate({raw}, {literal(_FULL)}, {literal(_HALF)})"
     return f"nullif(trim({half}), '')"
+
+
+def half_width(text: str) -> str:
+    """The text as `clean` normalises it, but for outer blanks."""
+    return text.translate(str.maketrans(_FULL, _HALF))
 
 
 def _citizen_id_broken(value: str) -> str:

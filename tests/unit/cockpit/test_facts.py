@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
 from cockpit import facts
-from cockpit.facts_types import MapFact
+from cockpit.facts_ops import scores_by_month
+from cockpit.facts_types import MapFact, MonthScore
 from cockpit.gold import Lake, Release, Scope
 from tests import tiny_gold
 
@@ -289,6 +292,23 @@ def test_every_delivery_balances_in_rows_and_sums(release: Release, scope: Scope
 def test_the_quality_board_narrows_by_theme(release: Release, scope: Scope) -> None:
     page = facts.quality_page(release, scope, theme="economic")
     assert [file.table for file in page.deliveries] == ["statistics_gdp_quarterly"]
+
+
+def test_a_department_s_score_is_the_mean_of_its_month(release: Release, scope: Scope) -> None:
+    assert facts.quality_page(release, scope).scores["agriculture"] == (MonthScore("2026-06", 99.5, 1),)
+    rows = pl.DataFrame(
+        [
+            ("health", date(2026, 1, 5), "accepted", 90.0),
+            ("health", date(2026, 1, 9), "refused", None),
+            ("health", date(2026, 1, 9), "repeated", None),
+            ("health", date(2026, 3, 1), "partial", 80.0),
+        ],
+        schema=["department", "delivered_on", "outcome", "score"],
+        orient="row",
+    )
+    assert scores_by_month(rows) == {
+        "health": (MonthScore("2026-01", 45.0, 2), MonthScore("2026-03", 80.0, 1))
+    }
 
 
 def test_runs_and_catalogue(lake: Lake, release: Release, scope: Scope) -> None:

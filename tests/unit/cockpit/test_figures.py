@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit import facts, figures, formats, texts, tokens
-from cockpit.facts_types import HomeFacts, SparkPoint, ThemeFacts
+from cockpit.facts_types import HomeFacts, MonthScore, SparkPoint, ThemeFacts
 from cockpit.figures import labels, maps
 from cockpit.gold import Release, Scope
 from tests import tiny_gold
@@ -312,3 +312,26 @@ def test_css_holds_every_token_for_both_dresses() -> None:
 
 def test_formats_and_figures_agree_on_the_missing_dash() -> None:
     assert formats.plain(None, 1, "zh") == "—"
+
+
+# -- scores of deliveries ------------------------------------------------------------------------------------
+
+
+def test_scores_stand_at_their_true_distance_and_height() -> None:
+    points = tuple(
+        MonthScore(month, score, 1)
+        for month, score in (("2025-12", 100.0), ("2026-01", 80.0), ("2026-04", 90.0))
+    )
+    svg = figures.scores_svg(points, "zh", "wall")
+    (x0, y0), (x1, y1), (x2, y2) = [
+        (float(x), float(y)) for x, y in re.findall(r'<circle cx="([0-9.]+)" cy="([0-9.]+)"', svg)
+    ]
+    assert x1 - x0 == pytest.approx((x2 - x0) / 4, abs=0.2)
+    assert y2 - y0 == pytest.approx((y1 - y0) / 2, abs=0.2)
+    assert all(
+        text in svg for text in ("2025年12月", "2026年4月", "90.0", ">80<", ">100<", tokens.WALL.accent)
+    )
+
+
+def test_one_month_is_no_line() -> None:
+    assert figures.scores_svg((MonthScore("2026-01", 90.0, 1),), "zh") == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import conf
-from conf.source_files import Formula, Source, Unpivot, load_sources
+from conf.source_files import Drift, Formula, Source, Unpivot, load_sources
 from jobs import crosscheck
 from themes.common.contract import Theme, discover
 
@@ -46,7 +46,14 @@ def test_a_contract_that_names_nothing(theme: Theme, told: str) -> None:
     [
         ({"table": "x_y"}, "table: no theme declares 'x_y'"),
         ({"columns": {"x": Formula(sql="1")}}, "columns.x: agriculture_market_price has no such column"),
-        ({"delimiter": ";;"}, "delimiter: must be one character"),
+        (
+            {"drift": Drift(renamed={"旧": "x"})},
+            "drift.renamed.旧: agriculture_market_price has no column 'x' read from a header",
+        ),
+        (
+            {"drift": Drift(may_be_emptied=("x",))},
+            "drift.may_be_emptied: agriculture_market_price has no column 'x'",
+        ),
         ({"unpivot": Unpivot(pattern="(", value="price")}, "unpivot.pattern: not a regular expression"),
     ],
 )

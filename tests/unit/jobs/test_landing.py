@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conf.source_files import Source
-from jobs.lake import landing
+from jobs.lake import inspection, landing
 from themes.common.contract import Table
 
 AS_OF = date(2026, 1, 31)
@@ -43,7 +43,7 @@ def inspected(root: Path, content: bytes, name: str = "f.csv", **source: object)
     put(root, f"health/t/2025-01-01/{name}", content)
     made = a_source(files="*", **source)
     (file,) = landing.scan(root, {"s": made}, AS_OF)
-    return landing.inspect(file, root, made, TABLE)
+    return inspection.inspect(file, root, made, TABLE)
 
 
 def refusal(file: landing.LandedFile) -> str:
@@ -68,7 +68,15 @@ def test_what_was_handed_in_after_the_day_is_not_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["2025-01-01/.a.csv", "2025-01-01/a.csv.part", "2025-1-1x/a.csv", "2025-01-01/a.txt"]
+    "path",
+    [
+        "2025-01-01/.a.csv",
+        "2025-01-01/~$a.csv",
+        "2025-01-01/a.csv.part",
+        "2025-1-1x/a.csv",
+        "2025-01-01/a.txt",
+        "2025-01-01/a.csv/b.csv",
+    ],
 )
 def test_what_is_no_delivery_is_not_seen(tmp_path: Path, path: str) -> None:
     put(tmp_path, f"health/t/{path}")
@@ -188,7 +196,10 @@ def test_unpivoted_headers_fill_columns(tmp_path: Path) -> None:
 
 
 def test_the_delimiter_is_the_source_s(tmp_path: Path) -> None:
-    assert inspected(tmp_path, "区划;性别\n1;2\n".encode(), delimiter=";").header == ("区划", "性别")
+    assert inspected(tmp_path, "区划;性别\n1;2\n".encode(), format={"delimiter": ";"}).header == (
+        "区划",
+        "性别",
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,7 +225,7 @@ def test_what_would_stop_the_run_later_is_refused_now(tmp_path: Path, body: str,
         department="x", title=words, share="unconditional", freshness_days=1, key=["a"], columns=columns
     )
     (file,) = landing.scan(tmp_path, {"s": source}, date(2025, 1, 1))
-    found = landing.inspect(file, tmp_path, source, table).refusal
+    found = inspection.inspect(file, tmp_path, source, table).refusal
     assert found is not None
     assert found.code == code
 

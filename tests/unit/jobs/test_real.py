@@ -13,7 +13,8 @@ import pytest
 import conf
 from conf.source_files import Formula, Source, load_sources
 from jobs import real
-from jobs.lake.landing import LandedFile, inspect
+from jobs.lake.inspection import inspect
+from jobs.lake.landing import LandedFile
 from themes.common.contract import find_table
 
 SOURCES = load_sources("real")

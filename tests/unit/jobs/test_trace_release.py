@@ -37,13 +37,17 @@ def figure(value: float) -> dict[str, Any]:
 def row_of_bronze(name: str) -> dict[str, Any]:
     record = {"公民身份号码": ID, "姓名": name, "性别": "1", "备注": f"{name}的邻居"}
     return {
-        "delivery": "public_security/person/2026-01-10", "source": PEOPLE, "file": "people.csv", "row": 2,
-        "record": json.dumps(record, ensure_ascii=False), "problem": None,
+        "delivery": "public_security/person/2026-01-10", "source": PEOPLE, "file": "people.csv",
+        "sheet": None, "row": 2, "record": json.dumps(record, ensure_ascii=False), "problem": None,
     }  # fmt: skip
 
 
 def write(path: Path, *rows: dict[str, Any], mode: Literal["overwrite", "append"] = "overwrite") -> None:
-    write_deltalake(str(path), pl.DataFrame(list(rows), schema_overrides={"problem": pl.String}), mode=mode)
+    write_deltalake(
+        str(path),
+        pl.DataFrame(list(rows), schema_overrides={"problem": pl.String, "sheet": pl.String}),
+        mode=mode,
+    )
 
 
 def write_release(lake: Lake, number: int, **versions: int) -> None:

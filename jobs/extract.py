@@ -1,0 +1,281 @@
+"""`extract`: what is new in departments' databases becomes a delivery file in landing.
+
+Landing stays the one beginning: how far a source has been read is told by the files that it left there, so a
+lake rebuilt from landing needs no database. A watermark does not notice rows that were deleted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+from psycopg import sql
+
+import conf
+from conf import ConfError
+from conf.options import Parser
+from conf.source_files import PROFILES, Extract, Source, load_sources
+from jobs.lake.formats.base import text_of
+from jobs.lake.paths import Lake
+
+# Rows fetched, and written, at once.
+_BATCH = 5_000
+_META = "dingpan.extract"
+# Any: dates, times and numbers, each compared with its own kind only.
+Mark = Any
+_PARSE: dict[str, Callable[[str], Mark]] = {
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int,
+}  # fmt: skip
+Texts = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far an extracted file reads: from `through`, less the overlap, the next one goes on.
+
+    `highest` is the highest watermark in it, which lies beyond `through` when a clock was ahead.
+    """
+
+    kind: str
+    through: str
+    highest: str
+
+    def mark(self, text: str) -> Mark:
+        """A watermark from its text."""
+        return _PARSE[self.kind](text)
+
+
+def connection_string(name: str) -> str:
+    """The connection string of a name, from the environment or a file that it names; ConfError when there is none."""
+    variable = f"DINGPAN_DB_{name.upper()}"
+    if variable in os.environ:
+        return os.environ[variable]
+    named = os.environ.get(f"{variable}_FILE")
+    if named is None:
+        raise ConfError([f"{variable}: connection: set it, or {variable}_FILE, in the environment"])
+    file = Path(named)
+    try:
+        if file.stat().st_mode & 0o077:
+            raise ConfError([f"{variable}_FILE: {file.name}: others may read it, chmod it to 600"])
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfError([f"{variable}_FILE: {file.name}: {error.strerror}"]) from error
+
+
+def extract(lake: Lake, source: Source, how: Extract, zone: ZoneInfo) -> tuple[Path, int] | None:
+    """The file of today's delivery that holds what is new, and its rows; None when nothing is.
+
+    The file appears whole or not at all. Raises psycopg.Error when the database fails, ConfError when it is not
+    as the settings say.
+    """
+    folder = lake.landing / source.landing
+    earlier = extents(folder)
+    with _connected(how, zone) as database:
+        now = datetime.now(zone)
+        target = folder / f"{now:%Y-%m-%d}" / f"{how.table}_{now:%H%M%S%f}.parquet"
+        part = folder / "extract.part"
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            count = _write(part, database, how, earlier)
+            if count:
+                target.parent.mkdir(exist_ok=True)
+                part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    return (target, count) if count else None
+
+
+def extents(folder: Path) -> dict[Path, Extent]:
+    """How far each extracted file of a source reads; one that is damaged counts for nothing, so it is read anew."""
+    found = {}
+    for file in sorted(folder.glob("*/*.parquet")):
+        try:
+            meta = pq.read_metadata(file).metadata or {}
+        except (pa.ArrowException, OSError):
+            continue
+        if _META.encode() in meta:
+            found[file] = Extent(**json.loads(meta[_META.encode()]))
+    return found
+
+
+@contextmanager
+def _connected(how: Extract, zone: ZoneInfo) -> Iterator[psycopg.Connection]:
+    try:
+        database = psycopg.connect(
+            connection_string(how.connection), connect_timeout=10, application_name="dingpan"
+        )
+    except psycopg.ProgrammingError as error:
+        # Its words may hold parts of the secret.
+        raise ConfError([f"{how.connection}: connection: not a connection string"]) from error
+    with database:
+        database.read_only = True
+        database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        database.execute("select set_config('TimeZone', %s, true)", [zone.key])
+        yield database
+
+
+def _write(part: Path, database: psycopg.Connection, how: Extract, earlier: dict[Path, Extent]) -> int:
+    """Write what is new; returns the number of rows, 0 when there is no file worth keeping."""
+    since = _since(how, earlier.values())
+    count, highest = 0, None
+    known: set[Texts] | None = None
+    with database.cursor(name="dingpan") as cursor:
+        cursor.execute(_query(how, since))
+        names = tuple(column.name for column in cursor.description or ())
+        at = names.index(how.watermark)
+        schema = pa.schema([(name, pa.string()) for name in names])
+        with pq.ParquetWriter(part, schema, compression="zstd") as file:
+            while rows := cursor.fetchmany(_BATCH):
+                highest = _checked(how, rows[-1][at])
+                if known is None:
+                    known = set(_handed_in(earlier, names, since))
+                new = [texts for row in rows if (texts := _texts(how, names, row)) not in known]
+                columns = list(zip(*new, strict=True)) or [()] * len(names)
+                file.write_batch(pa.record_batch([pa.array(c, pa.string()) for c in columns], schema))
+                count += len(new)
+            if highest is not None:
+                reached = min(highest, _now(database, highest))
+                extent = Extent(type(highest).__name__, text_of(reached), text_of(highest))
+                file.add_key_value_metadata({_META: json.dumps(asdict(extent))})
+    return count
+
+
+def _query(how: Extract, since: Mark | None) -> sql.Composed:
+    """Rows from the watermark on, the last changed last; those without one come at the very end."""
+    table, mark = sql.Identifier(*how.table.split(".")), sql.Identifier(how.watermark)
+    every = sql.SQL("select * from {}").format(table)
+    if since is not None:
+        every += sql.SQL(" where {0} >= {1} or {0} is null").format(mark, sql.Literal(since))
+    return every + sql.SQL(" order by {} nulls last").format(mark)
+
+
+def _checked(how: Extract, mark: Any) -> Mark:
+    """The watermark of the last of some rows, thus the highest of them."""
+    if mark is None:
+        raise ConfError([f"{how.table}: {how.watermark}: rows without it can never be read by it"])
+    if type(mark).__name__ not in _PARSE:
+        raise ConfError(
+            [f"{how.table}: {how.watermark}: {type(mark).__name__} is no date, time or whole number"]
+        )
+    if isinstance(mark, int) != isinstance(how.overlap, int):
+        raise ConfError(
+            [f"{how.table}: extract.overlap: does not fit {how.watermark}, a {type(mark).__name__}"]
+        )
+    return mark
+
+
+def _since(how: Extract, earlier: Iterable[Extent]) -> Mark | None:
+    """The watermark from which to read: the highest known less the overlap; None the first time."""
+    reached = max((e.mark(e.through) for e in earlier), default=None)
+    return None if reached is None else reached - how.overlap
+
+
+def _handed_in(earlier: dict[Path, Extent], names: Texts, since: Mark | None) -> Iterator[Texts]:
+    """The rows that landing has already of those that are read again."""
+    for file, extent in earlier.items():
+        if since is not None and extent.mark(extent.highest) >= since:
+            table = pq.read_table(file)
+            if tuple(table.column_names) == names:
+                yield from zip(*(column.to_pylist() for column in table.columns), strict=True)
+
+
+def _texts(how: Extract, names: Texts, row: tuple[Any, ...]) -> Texts:
+    try:
+        return tuple(map(text_of, row))
+    except TypeError:
+        for name, value in zip(names, row, strict=True):
+            try:
+                text_of(value)
+            except TypeError as error:
+                raise ConfError([f"{how.table}: {name}: {error}, make it text in a view"]) from error
+        raise
+
+
+def _now(database: psycopg.Connection, like: Mark) -> Mark:
+    """The database's time in the form of a watermark; a number has no time and is its own."""
+    if isinstance(like, int):
+        return like
+    found = database.execute("select now(), localtimestamp, current_date").fetchone()
+    assert found is not None
+    if isinstance(like, datetime):
+        return found[0] if like.tzinfo else found[1]
+    return found[2]
+
+
+def parser() -> Parser:
+    """The options of the job."""
+    made = Parser(
+        prog="spark-submit.sh extract",
+        description=__doc__,
+        epilog="example: DINGPAN_DB_HEALTH_FILE=health.dsn ./spark-submit.sh extract --source health_birth",
+    )
+    made.add_argument(
+        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
+    )
+    made.add_argument("--profile", choices=tuple(PROFILES), default="demo", help="which sources are read")
+    made.add_argument("--source", default=None, help="one source only (default: all that have a database)")
+    return made
+
+
+def run(argv: list[str]) -> int:
+    """Exit code 0 done, 1 a database failed (what was read before stays), 2 settings or secrets are wrong."""
+    options = parser().parse_args(argv)
+    settings = conf.load().settings
+    lake = Lake((options.lake or Path(settings.lake.path)).resolve())
+    sources = {n: s for n, s in load_sources(options.profile).items() if options.source in (None, n)}
+    wanted = [(s, s.extract) for s in sources.values() if s.extract is not None]
+    if not wanted:
+        which = f"source {options.source!r}" if options.source else "any source"
+        print(
+            f"extract: {which} has no database (`extract`) in conf/{PROFILES[options.profile]}",
+            file=sys.stderr,
+        )
+        return 2
+    zone = ZoneInfo(settings.spark.time_zone)
+    return max(_one(lake, source, how, zone) for source, how in wanted)
+
+
+def _one(lake: Lake, source: Source, how: Extract, zone: ZoneInfo) -> int:
+    lock = lake.extract_lock(source.id)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            found = extract(lake, source, how, zone)
+        except BlockingIOError:
+            print(f"extract: {source.id}: is being read already", file=sys.stderr)
+            return 2
+        except ConfError as error:
+            print(f"extract: {source.id}: {error}", file=sys.stderr)
+            return 2
+        except psycopg.ProgrammingError as error:
+            # No such table or column, or no right to read it.
+            print(
+                f"extract: {source.id}: {how.table}: {next(iter(str(error).splitlines()))}", file=sys.stderr
+            )
+            return 2
+        except psycopg.Error as error:
+            first = next(iter(str(error).splitlines()), type(error).__name__)
+            print(
+                f"extract: {source.id}: {how.table}: {first} (nothing was handed in; try again)",
+                file=sys.stderr,
+            )
+            return 1
+    print(
+        f"{source.id}: {found[1]} new rows in {found[0].relative_to(lake.landing)}"
+        if found
+        else f"{source.id}: nothing new"
+    )
+    return 0

@@ -1,0 +1,278 @@
+"""What is new in a really started PostgreSQL becomes a delivery, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pyarrow.parquet as pq
+import pytest
+
+from conf import ConfError
+from conf.source_files import Extract, Source
+from jobs import extract
+from jobs.lake import formats, landing
+from jobs.lake.paths import Lake
+
+BINARIES = next((p for p in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+INITDB = shutil.which("initdb", path=f"{BINARIES or ''}:{os.environ['PATH']}")
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The connection string of a cluster of its own, reached by a socket in its folder only."""
+    if INITDB is None:
+        pytest.skip("PostgreSQL's initdb was not found (Debian: apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="dingpan-pg-"))
+    # PostgreSQL refuses to run as root.
+    user = "nobody" if os.geteuid() == 0 else None
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    programs, data = Path(INITDB).parent, folder / "data"
+
+    def call(*words: str) -> None:
+        subprocess.run(words, user=user, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    call(
+        str(programs / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "tester",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+        "--locale=C",
+    )
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    control = (str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
+    call(*control, "-o", options, "start")
+    try:
+        yield f"host={folder} user=tester dbname=postgres"
+    finally:
+        call(*control, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg.Connection]:
+    """A table of 12 births, changed a minute apart, and the secret in the environment."""
+    monkeypatch.setenv("DINGPAN_DB_HEALTH", server)
+    monkeypatch.setattr(extract, "_BATCH", 4)
+    with psycopg.connect(server, autocommit=True) as made:
+        made.execute("drop table if exists birth")
+        made.execute(
+            "create table birth (id bigint, name text, weight numeric(6,2), born date, changed timestamptz)"
+        )
+        add(made, range(12))
+        yield made
+
+
+def add(database: psycopg.Connection, ids: range, changed: str = "2026-01-01 08:00+08") -> None:
+    for n in ids:
+        database.execute(
+            "insert into birth values (%s, '婴儿', 3.20, '2025-12-31', %s::timestamptz + %s * interval '1 minute')",
+            [110105194912310000 + n, changed, n],
+        )
+
+
+def a_source(overlap: timedelta | int = timedelta(minutes=3), **more: str) -> Source:
+    words = {"zh": "测试", "en": "Test"}
+    how = {"connection": "health", "table": "birth", "watermark": "changed", "overlap": overlap, **more}
+    return Source.model_validate(
+        {
+            "id": "s", "table": "t", "landing": "health/t", "files": "*", "status": "real",
+            "publisher": words, "document": words, "extract": how,
+        }
+    )  # fmt: skip
+
+
+def read(lake: Lake, source: Source) -> list[str] | None:
+    """The ids that one extraction hands in, as landing's own reader sees them; None when it hands in nothing."""
+    assert isinstance(source.extract, Extract)
+    found = extract.extract(lake, source, source.extract, ZONE)
+    if found is None:
+        return None
+    file, count = found
+    header = formats.header(file, source.format, lambda _: True)
+    rows = list(formats.rows(file, source.format, header))
+    assert len(rows) == count
+    return [row.cells[0][-2:] for row in rows]
+
+
+def test_the_first_time_everything_is_read_as_text(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    assert read(lake, source) == [f"{n:02}" for n in range(12)]
+    (file,) = landing.scan(lake.landing, {"s": source}, date(9999, 1, 1))
+    table = pq.read_table(lake.landing / file.path)
+    assert table.slice(0, 1).to_pylist() == [
+        {
+            "id": "110105194912310000", "name": "婴儿", "weight": "3.20", "born": "2025-12-31",
+            "changed": "2026-01-01 08:00:00+08:00",
+        }
+    ]  # fmt: skip
+    assert landing.stray_files(lake.landing, {"s": source}) == []
+
+
+def test_later_only_what_is_new_is_read_with_what_was_committed_late(
+    database: psycopg.Connection, tmp_path: Path
+) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    read(lake, source)
+    assert read(lake, source) is None
+    add(database, range(12, 14))
+    add(database, range(9, 10), "2026-01-01 08:00:30+08")  # inside the overlap
+    database.execute("update birth set weight = 4 where id = 110105194912310010")  # inside the overlap
+    assert read(lake, source) == ["09", "10", "12", "13"]
+    assert read(lake, source) is None
+
+
+def test_a_rebuilt_lake_goes_on_where_landing_ends(database: psycopg.Connection, tmp_path: Path) -> None:
+    source = a_source()
+    read(Lake(tmp_path / "a"), source)
+    shutil.copytree(tmp_path / "a" / "landing", tmp_path / "b" / "landing")
+    add(database, range(20, 21))
+    assert read(Lake(tmp_path / "b"), source) == ["20"]
+
+
+def test_a_connection_that_drops_half_way_leaves_nothing_and_the_next_try_succeeds(
+    database: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    write = pq.ParquetWriter.write_batch
+
+    def then_kill(self: pq.ParquetWriter, *given: object) -> None:
+        write(self, *given)
+        database.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dingpan'"
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pq.ParquetWriter, "write_batch", then_kill)
+        with pytest.raises(psycopg.OperationalError):
+            read(lake, source)
+    assert [path for path in lake.landing.rglob("*") if path.is_file()] == []
+    assert len(read(lake, source) or []) == 12
+
+
+def test_a_file_that_was_damaged_later_is_read_anew(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    read(lake, source)
+    (file,) = lake.landing.rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:-9])
+    assert len(read(lake, source) or []) == 12
+
+
+def test_a_clock_that_was_ahead_hides_nothing(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    add(database, range(90, 91), "2999-01-01 08:00+08")
+    assert len(read(lake, source) or []) == 13
+    database.execute("insert into birth select 110105194912310095, '婴儿', 3, '2025-12-31', now()")
+    assert read(lake, source) == ["95"]
+    assert read(lake, source) is None
+
+
+def test_a_watermark_may_be_a_whole_number(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source(2, watermark="id")
+    assert len(read(lake, source) or []) == 12
+    add(database, range(12, 13))
+    assert read(lake, source) == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("more", "statement", "told"),
+    [
+        ({"watermark": "never"}, "", 'column "never" does not exist'),
+        ({"watermark": "name"}, "", "birth: name: str is no date, time or whole number"),
+        ({"overlap": 2}, "", "birth: extract.overlap: does not fit changed"),
+        ({}, "insert into birth values (1)", "birth: changed: rows without it"),
+        ({}, "alter table birth add x uuid default gen_random_uuid()", "birth: x: no text form for UUID"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_told(
+    database: psycopg.Connection, tmp_path: Path, more: dict[str, str], statement: str, told: str
+) -> None:
+    if statement:
+        database.execute(statement)
+    with pytest.raises((ConfError, psycopg.ProgrammingError)) as caught:
+        read(Lake(tmp_path), a_source(**more))
+    assert told in str(caught.value)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, source: Source) -> None:
+    monkeypatch.setattr(extract, "load_sources", lambda _: {"s": source})
+
+
+def test_the_job_hands_in_and_says_what(
+    database: psycopg.Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given(monkeypatch, a_source())
+    assert extract.run(["--lake", str(tmp_path)]) == 0
+    assert "s: 12 new rows in health/t/" in capsys.readouterr().out
+    assert extract.run(["--lake", str(tmp_path), "--source", "s"]) == 0
+    assert capsys.readouterr().out == "s: nothing new\n"
+
+
+@pytest.mark.parametrize(
+    ("secret", "code", "told"),
+    [
+        (None, 2, "set it, or DINGPAN_DB_HEALTH_FILE, in the environment"),
+        ("geheim", 2, "not a connection string"),
+        ("host=/nowhere user=u password=geheim", 1, "nothing was handed in"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_told_without_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    secret: str | None, code: int, told: str,
+) -> None:  # fmt: skip
+    given(monkeypatch, a_source())
+    monkeypatch.delenv("DINGPAN_DB_HEALTH", raising=False)
+    if secret is not None:
+        monkeypatch.setenv("DINGPAN_DB_HEALTH", secret)
+    assert extract.run(["--lake", str(tmp_path)]) == code
+    printed = capsys.readouterr().err
+    assert told in printed
+    assert "geheim" not in printed
+
+
+def test_the_secret_may_be_in_a_file_that_others_cannot_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "dsn"
+    file.write_text("host=db\n")
+    monkeypatch.setenv("DINGPAN_DB_X_FILE", str(file))
+    file.chmod(0o640)
+    with pytest.raises(ConfError, match="others may read it"):
+        extract.connection_string("x")
+    file.chmod(0o600)
+    assert extract.connection_string("x") == "host=db"
+
+
+def test_nothing_to_read_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert extract.run(["--lake", str(tmp_path), "--source", "health_birth"]) == 2
+    assert "health_birth" in capsys.readouterr().err
+
+
+def test_the_file_says_how_far_it_reads(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    read(lake, source)
+    ((file, extent),) = extract.extents(lake.landing / source.landing).items()
+    assert (extent.kind, extent.through) == ("datetime", "2026-01-01 08:11:00+08:00")
+    assert (
+        json.loads((pq.read_metadata(file).metadata or {})[b"dingpan.extract"])["highest"] == extent.highest
+    )
