@@ -94,4 +94,4 @@ def test_a_third_run_finds_nothing_new(tmp_path: Path, released: Lake) -> None:
     killing.killed(lake, lambda printed: "] release " in printed)
     killing.run_again(lake)
     assert daily.run(killing.options(lake)) == 0
-    assert killing.outcomes(lake) == ["done", "running", "done", "nothing_new"]
+    assert killing.outcomes(lake) == ["done", "killed", "done", "nothing_new"]
