@@ -19,8 +19,8 @@ FILE = "schedule.yaml"
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
 _NUMBERS = re.compile(r"(\*|\d+(-\d+)?)(/\d+)?(,(\*|\d+(-\d+)?)(/\d+)?)*")
 _WEEKDAYS = re.compile(rf"\*|({_DAYS})(-({_DAYS}))?(,({_DAYS})(-({_DAYS}))?)*")
-# Any day from which a line that ever fires does so; four centuries hold every date there is.
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+# Years that hold every date there is on every weekday: whatever does not fire in them never does.
+_YEARS, _FIRST = "2000-2028", datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _cron(line: str) -> str:
@@ -42,10 +42,11 @@ def _cron(line: str) -> str:
     if fields[2] != "*" and fields[4] != "*":
         raise ValueError("day and weekday: only one of the two may be given")
     try:
-        trigger = CronTrigger.from_crontab(line, timezone=UTC)
+        names = ("minute", "hour", "day", "month", "day_of_week")
+        trigger = CronTrigger(year=_YEARS, timezone=UTC, **dict(zip(names, fields, strict=True)))
     except ValueError as error:
         raise ValueError(f"{line!r}: {error}") from error
-    if trigger.get_next_fire_time(None, _LONG_AGO) is None:
+    if trigger.get_next_fire_time(None, _FIRST) is None:
         raise ValueError(f"{line!r} never fires: there is no such day")
     return line
 
