@@ -138,6 +138,7 @@ def _forever(entries: Schedule, zone: str) -> None:
             )  # fmt: skip
 
     def stop(*_: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
