@@ -72,7 +72,7 @@ def run(argv: list[str]) -> int:
                 print(f"daily: taking over from a run that did not end: {dead}", file=sys.stderr)
             if options.first is None:
                 return one_day(lake, options.profile, options.as_of or today(), options.master)
-            with shown_again(lake):
+            with shown_again(lake, today()):
                 days = days_between(options.first, options.last)
                 return one_after_another(
                     days,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from jobs.lake import releases
 from jobs.lake.paths import Lake
+from jobs.lake.releases import Row
 from jobs.operate.release_rows import restore
 
 
@@ -37,10 +38,10 @@ def one_after_another(days: Iterable[date], done: Callable[[date], str], run: Ca
 
 
 @contextmanager
-def shown_again(lake: Lake) -> Iterator[None]:
-    """Runs of past days must not take the place of what readers see: afterwards the release of the later day
-    is the newest again."""
-    before = next(iter(releases.newest_first(lake)), None)
+def shown_again(lake: Lake, today: date) -> Iterator[None]:
+    """Runs of past days must not take the place of what readers see: afterwards the release of the latest day
+    is the newest again, or the one that somebody has restored."""
+    before = _meant(releases.newest_first(lake), today)
     try:
         yield
     finally:
@@ -48,3 +49,12 @@ def shown_again(lake: Lake) -> Iterator[None]:
         if before and after and after["as_of"] < before["as_of"]:
             made = restore(lake, before["release_id"])
             print(f"Readers see the release as of {before['as_of']} again: {made}.", flush=True)
+
+
+def _meant(found: list[Row], today: date) -> Row | None:
+    """The release that readers are meant to see. Not simply the newest: several days that were killed half-way
+    have left one of a past day there; nor one of a day to come, which a clock ahead of time has made."""
+    if not found or found[0]["restores"]:
+        return found[0] if found else None
+    past = [row for row in found if row["as_of"] <= today]
+    return max(past, key=lambda row: row["as_of"], default=found[0])

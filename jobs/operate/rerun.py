@@ -37,7 +37,7 @@ def run(argv: list[str]) -> int:
     lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
     try:
         known = find_run(lake, options.run)
-        with lease.hold(lake, "rerun"), shown_again(lake):
+        with lease.hold(lake, "rerun"), shown_again(lake, daily.today()):
             if known["code_version"] != code_version():
                 print("The code, or a contract or setting, is another than that run's: figures may differ.")
             Ledger(lake.ledger).forget_all()

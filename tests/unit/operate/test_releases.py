@@ -21,6 +21,7 @@ from jobs.operate.keeping import reasons
 from jobs.operate.release_rows import NoReleaseError, restore
 from tests.unit.operate import lakes
 
+TODAY = date(2026, 3, 1)
 JANUARY, FEBRUARY = date(2026, 1, 31), date(2026, 2, 1)
 
 
@@ -99,13 +100,34 @@ def test_nothing_is_restored_or_vacuumed_while_a_run_is_at_work(lake: Lake) -> N
 
 
 def test_after_runs_of_past_days_the_latest_day_is_shown_again(lake: Lake) -> None:
-    with shown_again(lake):
+    with shown_again(lake, TODAY):
         lakes.add_release(lake, date(2025, 12, 31), {"2024": 0.0})
     newest = releases.newest_first(lake)[0]
     assert (newest["as_of"], newest["restores"]) == (FEBRUARY, "R20260201-1")
-    with shown_again(lake):
+    with shown_again(lake, TODAY):
         lakes.add_release(lake, date(2026, 2, 2), {"2024": 3.0})
     assert releases.newest_first(lake)[0]["as_of"] == date(2026, 2, 2)
+
+
+def test_several_days_that_were_killed_and_taken_up_again_end_with_the_latest_day_too(lake: Lake) -> None:
+    lakes.add_release(lake, date(2025, 12, 30), {"2024": 0.0})
+    with shown_again(lake, TODAY):
+        lakes.add_release(lake, date(2025, 12, 31), {"2024": 0.0})
+    assert releases.newest_first(lake)[0]["restores"] == "R20260201-1"
+
+
+def test_what_somebody_restored_is_shown_again_rather_than_the_latest_day(lake: Lake) -> None:
+    chosen = restore(lake, "R20260131-0")
+    with shown_again(lake, TODAY):
+        lakes.add_release(lake, date(2025, 12, 31), {"2024": 0.0})
+    assert releases.newest_first(lake)[0]["restores"] == chosen
+
+
+def test_a_release_of_a_day_to_come_is_not_shown_again(lake: Lake) -> None:
+    lakes.add_release(lake, date(2099, 1, 1), {"2024": 9.0})
+    with shown_again(lake, TODAY):
+        lakes.add_release(lake, date(2025, 12, 31), {"2024": 0.0})
+    assert releases.newest_first(lake)[0]["restores"] == "R20260201-1"
 
 
 def test_a_clock_before_the_newest_release_is_not_trusted(
