@@ -158,3 +158,12 @@ def test_a_rerun_takes_day_and_profile_and_tells_of_other_code(
     assert rerun.run(["last", "--lake", str(lake.root)]) == 0
     assert "figures may differ" in capsys.readouterr().out
     assert rerun.run(["1999", "--lake", str(lake.root)]) == 2
+
+
+def test_the_next_run_notes_that_the_one_before_was_killed(
+    lake: Lake, steps: Callable[[Steps], None]
+) -> None:
+    steps(done)
+    Ledger(lake.ledger).start_run("20260101T000000-dead", job="daily", as_of="2026-01-01")
+    assert run(lake) == 0
+    assert [r["outcome"] for r in Ledger(lake.ledger).runs(9)] == ["done", "killed"]
