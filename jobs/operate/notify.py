@@ -29,12 +29,12 @@ def after_run(lake: Lake, run: dict[str, Any], step: str, as_of: date) -> None:
         print(line, file=sys.stderr)
 
 
-def schedule_failed(lake: Lake, entry: str, job: str, tries: int, outcome: str, since: str) -> None:
-    """A scheduled entry that did not end well, after its last try."""
+def schedule_failed(lake: Lake, entry: str, job: str, tries: int, outcome: str, day: date) -> None:
+    """A scheduled entry that did not end well, after its last try; told once a day."""
     try:
         outbox = Outbox(lake, operations().outbox)
         values = {"entry": entry, "job": job, "tries": str(tries), "outcome": outcome}
-        outbox.put("schedule_failed", f"{entry} {since}", templates()["schedule_failed"], **values)
+        outbox.put("schedule_failed", f"{entry} {day}", templates()["schedule_failed"], **values)
         failures = outbox.send(senders.senders(operations().outbox, lake))
     except (ConfError, OSError) as error:
         failures = [f"outbox: {error}"]

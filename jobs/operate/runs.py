@@ -137,7 +137,7 @@ def why(lake: Lake, row: Run, known: Mapping[str, Remedy]) -> list[str]:
         lines.append(f"where    {row['place']}")
     lines += [f"told     {part}" for part in (row["message"] or "").split("; ") if part]
     if outcome == "bad_input":
-        lines += _bad_rows(lake, row["run_id"])
+        lines += _bad_rows(lake, row["message"] or "")
     details = lake.failure(row["run_id"])
     if details.is_file():
         lines.append(f"in full  {details.relative_to(lake.root)}")
@@ -150,12 +150,11 @@ def why(lake: Lake, row: Run, known: Mapping[str, Remedy]) -> list[str]:
     ]
 
 
-def _bad_rows(lake: Lake, run_id: str) -> list[str]:
-    """The rules most broken in the files that this run judged, as far as no later run has judged them again."""
+def _bad_rows(lake: Lake, message: str) -> list[str]:
+    """The rules most broken in the files that a message names, as the lake has judged them last."""
     if not tables.exists(lake.gold("quality_rule")):
         return []
-    quality = pl.read_delta(str(lake.gold("quality")))
-    files = quality.filter((pl.col("run_id") == run_id) & (pl.col("quarantined") > 0))["file"].to_list()
+    files = [part.partition(": ")[0] for part in message.split("; ")]
     rules = pl.read_delta(str(lake.gold("quality_rule"))).filter(
         pl.col("file").is_in(files) & (pl.col("severity") == "quarantine")
     )

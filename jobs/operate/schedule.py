@@ -116,11 +116,11 @@ def _start(entries: Schedule, name: str, zone: str, if_working_day: bool) -> int
 
 
 def _started(name: str, entries: Schedule) -> bool:
-    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    day = datetime.now().date()
 
     def failed(entry_name: str, entry: Entry, outcome: Outcome) -> None:
         lake = Lake(Path(conf.load().settings.lake.path).resolve())
-        notify.schedule_failed(lake, entry_name, entry.job, outcome.tries, outcome.told, since)
+        notify.schedule_failed(lake, entry_name, entry.job, outcome.tries, outcome.told, day)
 
     return start(name, entries, tried, failed)
 

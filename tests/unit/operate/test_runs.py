@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
+from deltalake import write_deltalake
 
 from jobs.lake import ledger as ledgers
 from jobs.lake.ledger import Ledger
@@ -107,3 +109,19 @@ def test_a_day_is_done_when_a_run_of_the_same_inputs_ended(lake: Lake) -> None:
     assert done and done["run_id"] == "20260101T000000-aaaa"
     assert ledger.ended("2026-01-02", "f") is None, "it failed"
     assert ledger.ended("2026-01-01", "g") is None, "other inputs"
+
+
+def test_why_bad_input_names_the_rows(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = Ledger(lake.ledger)
+    ledger.start_run("20260105T000000-eeee", job="daily", as_of="2026-01-05", profile="demo")
+    ledger.end_run("20260105T000000-eeee", outcome="bad_input", message="health/b/a.csv: too many bad rows")
+    rule = {
+        "file": "health/b/a.csv", "severity": "quarantine", "first_row": 7, "column": "sex", "code": "CODE_UNKNOWN",
+        "rows": 3, "message_zh": "代码不在代码表中",
+    }  # fmt: skip
+    rows = [rule, rule | {"file": "other.csv"}, rule | {"severity": "warn", "code": "ODD"}]
+    write_deltalake(str(lake.gold("quality_rule")), pl.DataFrame(rows))
+    text = told(lake, capsys, "--why", "last")
+    assert "rows     health/b/a.csv: row 7, column sex: CODE_UNKNOWN (3 rows) 代码不在代码表中" in text
+    assert "other.csv" not in text and "ODD" not in text
+    assert "why      bad_input" in text and "重新交付" in text

@@ -107,3 +107,13 @@ def test_a_day_off_starts_nothing(
     monkeypatch.setattr(job, "_started", lambda *_: pytest.fail("started"))
     assert job.run(["start", "morning_status", "--if-working-day"]) == 0
     assert "is a day off" in capsys.readouterr().out
+
+
+def test_an_entry_that_failed_is_told_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(job, "tried", lambda *_: Outcome(False, "exit code 1", 3))
+    for _ in range(2):
+        assert job.run(["start", "nightly"]) == 1
+    log = (tmp_path / "out" / "lake" / "ops" / "outbox.log").read_text(encoding="utf-8")
+    assert log.count("任务 daily 试了 3 次，最后一次：exit code 1") == 1
+    assert "schedule start nightly 补跑" in log
