@@ -12,18 +12,10 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from conf.schedule import Entry
+from conf.working_days import is_working_day
 
-_FRIDAY = 4
 # A time that does not come for so long, such as Saturdays that are working days, never comes.
 _HORIZON = timedelta(days=3 * 366)
-
-
-def is_working_day(day: date) -> bool:
-    """Whether offices are open. A year whose holidays are not known yet is taken by its weekdays."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() <= _FRIDAY
 
 
 def knows(year: int) -> bool:
