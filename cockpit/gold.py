@@ -162,7 +162,11 @@ class Lake:
             if table.version() != self._version:
                 known = {release.release_id: release for release in self._rows}
                 rows = pl.scan_delta(path, version=table.version()).collect()
-                rows = rows.sort("released_at", "release_id", descending=True)
+                # In the order in which they were written: a clock may jump. Older rows have no number.
+                if "number" not in rows.columns:
+                    rows = rows.with_columns(number=pl.lit(None, pl.Int64))
+                order = ("number", "released_at", "release_id")
+                rows = rows.sort(order, descending=True, nulls_last=True)
                 self._rows = tuple(
                     known.get(row["release_id"]) or _release(self.root, row)
                     for row in rows.iter_rows(named=True)
@@ -199,7 +203,7 @@ class Lake:
             return []
         with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as ledger:
             ledger.row_factory = sqlite3.Row
-            newest = ledger.execute("select * from run order by started desc limit ?", (limit,))
+            newest = ledger.execute("select * from run order by rowid desc limit ?", (limit,))
             runs = [dict(row) for row in newest]
             for run in runs:
                 found = ledger.execute(

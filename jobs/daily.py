@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import fcntl
 import secrets
 import sys
 import traceback
@@ -13,11 +11,17 @@ from zoneinfo import ZoneInfo
 
 import conf
 from conf import ConfError
+from conf.operations import operations, remedies
 from conf.options import Parser
 from jobs.crosscheck import waiting_rules
+from jobs.lake import releases
 from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
+from jobs.operate import lease
+from jobs.operate.backfill import days_between, one_after_another, shown_again
+from jobs.operate.faults import fault_of
+from jobs.operate.notify import after_run
 from jobs.plan import Plan, make_plan, release_fingerprint
 
 
@@ -26,7 +30,8 @@ def parser() -> Parser:
     made = Parser(
         prog="spark-submit.sh daily",
         description=__doc__,
-        epilog="example: ./spark-submit.sh daily --as-of 2026-01-31",
+        epilog="example: ./spark-submit.sh daily --as-of 2026-01-31; missed days, one run each:"
+        " ./spark-submit.sh daily --from 2026-01-01 --to 2026-01-31",
     )
     made.add_argument(
         "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
@@ -35,23 +40,77 @@ def parser() -> Parser:
     made.add_argument(
         "--as-of", type=date.fromisoformat, default=None, help="ignore what was handed in later"
     )
+    made.add_argument("--from", dest="first", type=date.fromisoformat, help="first day of several, with --to")
+    made.add_argument("--to", dest="last", type=date.fromisoformat, help="last day of several, with --from")
     made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
     return made
 
 
 def run(argv: list[str]) -> int:
-    """Exit code 0 done, 1 failed, 2 bad input (a delivery was refused or too many of its rows are bad)."""
-    options = parser().parse_args(argv)
-    settings = conf.load().settings
-    lake = Lake((options.lake or Path(settings.lake.path)).resolve())
+    """Exit code 0 done, 1 failed or another run is at work, 2 bad input (a delivery was refused or too many of
+    its rows are bad)."""
+    made = parser()
+    options = made.parse_args(argv)
+    if (options.first is None) != (options.last is None):
+        made.error("--from and --to go together")
+    if options.first and (options.as_of or options.first > options.last):
+        made.error("--from must not lie after --to, and goes without --as-of")
+    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    operations(), remedies()
     if not lake.landing.is_dir():
         print(
             f"daily: no landing zone in {lake.root.name}/: run `./spark-submit.sh deliver` first",
             file=sys.stderr,
         )
         return 2
-    as_of = options.as_of or datetime.now(ZoneInfo(settings.spark.time_zone)).date()
-    plan = make_plan(lake, options.profile, as_of)
+    if not options.first and not options.as_of and (why := _clock_went_back(lake)):
+        print(f"daily: {why}", file=sys.stderr)
+        return 2
+    try:
+        with lease.hold(lake, "daily") as dead:
+            if dead:
+                print(f"daily: taking over from a run that did not end: {dead}", file=sys.stderr)
+            if options.first is None:
+                return one_day(lake, options.profile, options.as_of or today(), options.master)
+            with shown_again(lake, today()):
+                days = days_between(options.first, options.last)
+                return one_after_another(
+                    days,
+                    done=lambda day: _done(lake, options.profile, day),
+                    run=lambda day: one_day(lake, options.profile, day, options.master),
+                )
+    except lease.LeaseHeldError as error:
+        print(f"daily: {error}", file=sys.stderr)
+        return 1
+
+
+def today() -> date:
+    """The day by the clock, where the province is."""
+    return datetime.now(ZoneInfo(conf.load().settings.spark.time_zone)).date()
+
+
+def _clock_went_back(lake: Lake) -> str:
+    """Why not to trust the clock: a release has been made of a day that it says is still to come."""
+    day = today()
+    for release in releases.newest_first(lake)[:1]:
+        if release["as_of"] > day:
+            return (
+                f"the clock says {day}, but release {release['release_id']} is as of {release['as_of']}:"
+                " set the clock right, or say the day with --as-of"
+            )
+    return ""
+
+
+def _done(lake: Lake, profile: str, day: date) -> str:
+    """What an earlier run made of the day and the same inputs; empty when none has come to its end."""
+    fingerprint = release_fingerprint(make_plan(lake, profile, day), profile, day)
+    ended = Ledger(lake.ledger).ended(day.isoformat(), fingerprint)
+    return f"run {ended['run_id']}, {ended['outcome']}" if ended else ""
+
+
+def one_day(lake: Lake, profile: str, as_of: date, master: str | None) -> int:
+    """The run of one day; the caller holds the lease. Raises ConfError."""
+    plan = make_plan(lake, profile, as_of)
     for stray in stray_files(lake.landing, plan.sources):
         print(f"not read: {stray}: no source in conf claims it", file=sys.stderr)
     for waiting in waiting_rules(conf.load(), plan.themes):
@@ -59,23 +118,26 @@ def run(argv: list[str]) -> int:
     if not plan.files:
         print(f"daily: nobody has handed in anything by {as_of} in {lake.root.name}/landing", file=sys.stderr)
         return 2
-    lake.lock.parent.mkdir(parents=True, exist_ok=True)
-    with lake.lock.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"daily: another run is at work on {lake.root.name}", file=sys.stderr)
-            return 2
-        return _run(lake, plan, options, as_of)
-
-
-def _run(lake: Lake, plan: Plan, options: argparse.Namespace, as_of: date) -> int:
     ledger = Ledger(lake.ledger)
+    ledger.close_killed()
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    try:
+        return _run(lake, ledger, plan, run_id, profile, as_of, master)
+    finally:
+        ended = ledger.run(run_id)
+        if ended is not None:
+            last = next(reversed(ledger.steps(run_id)), None)
+            after_run(lake, ended, last["name"] if last else "—", as_of)
+
+
+def _run(
+    lake: Lake, ledger: Ledger, plan: Plan, run_id: str, profile: str, as_of: date, master: str | None
+) -> int:
+    fingerprint = release_fingerprint(plan, profile, as_of)
     ledger.start_run(
-        run_id, job="daily", profile=options.profile, as_of=as_of.isoformat(), code_version=plan.code
-    )
-    fingerprint = release_fingerprint(plan, options.profile, as_of)
+        run_id, job="daily", profile=profile, as_of=as_of.isoformat(), code_version=plan.code,
+        fingerprint=fingerprint,
+    )  # fmt: skip
     if ledger.built().get("release") == fingerprint:
         ledger.end_run(
             run_id, outcome="nothing_new", exit_code=0, commits=0, message="nothing new in landing"
@@ -85,17 +147,26 @@ def _run(lake: Lake, plan: Plan, options: argparse.Namespace, as_of: date) -> in
     from jobs.daily_steps import Daily
 
     try:
-        return Daily(lake, ledger, plan, run_id, as_of, options.profile).run(options.master, fingerprint)
-    except ConfError as error:
-        ledger.end_run(run_id, outcome="failed", exit_code=2, message=error.problems[0][:500])
-        raise
+        return Daily(lake, ledger, plan, run_id, as_of, profile).run(master, fingerprint)
     except BaseException as error:
-        first = next(iter(str(error).splitlines()), "") or type(error).__name__
-        ledger.end_run(run_id, outcome="failed", exit_code=1, message=first[:500])
+        fault = fault_of(error, remedies())
+        code = 2 if isinstance(error, ConfError) else 1
+        ledger.end_run(
+            run_id,
+            outcome="failed",
+            exit_code=code,
+            message=fault.message,
+            error=fault.error,
+            place=fault.place,
+        )
+        if not isinstance(error, Exception) or isinstance(error, ConfError):
+            raise
         details = lake.failure(run_id)
         details.parent.mkdir(parents=True, exist_ok=True)
         details.write_text(traceback.format_exc(), encoding="utf-8")
-        print(f"daily: failed: {first[:500]} (more in {details.relative_to(lake.root)})", file=sys.stderr)
-        if isinstance(error, Exception):
-            return 1
-        raise
+        print(
+            f"daily: failed: {fault.message} (more in {details.relative_to(lake.root)}, what to do:"
+            f" ./spark-submit.sh runs --why {run_id})",
+            file=sys.stderr,
+        )
+        return 1

@@ -1,15 +1,16 @@
-"""The steps of the daily run in order, each recorded in the ledger and safe to repeat after a kill."""
+"""The steps of the daily run as a graph, each recorded in the ledger and safe to repeat after a kill."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import conf
 from conf import ConfError
 from jobs.context import Context
+from jobs.graph import Step, walk
 from jobs.lake import inspection, session, tables
 from jobs.lake.landing import LandedFile
 from jobs.lake.ledger import Ledger, now
@@ -27,7 +28,7 @@ from jobs.steps import (
     warnings,
 )
 from jobs.steps.ingest import FATES, Tally
-from jobs.summary import print_summary
+from jobs.summary import print_summary, recorded_tallies
 from themes.common.indicators import union
 
 _TABLES_AT_ONCE = 3
@@ -44,44 +45,55 @@ class Daily:
         self.built = ledger.built()
         self.files: list[LandedFile] = []
         self.tallies: dict[str, Tally] = {}
-        self.position = 0
+        self.changed: set[str] = set()
+        self.release_id = ""
 
     def run(self, master: str | None, fingerprint: str) -> int:
-        """All steps; returns the exit code."""
+        """All steps; returns the exit code. Steps that an earlier run did for the same inputs are left out."""
         before = tables.all_versions(self.lake)
-        self._step("inspect", self._inspect)
-        spark = session.start("daily", master)
-        self.context = Context(
-            spark, conf.load(), self.plan.themes, self.plan.sources, self.lake, self.run_id, self.as_of
-        )
-        if self.built.get("definitions") != self.plan.code:
-            self._step("definitions", self._check_definitions)
-        self.changed = changed = self._changed_tables()
-        if changed:
-            self._step("ingest", lambda: self._ingest(changed))
-            self._step("indicators", lambda: self._indicators(changed))
-            self._step("forecasts", self._forecasts)
-            self._step("warnings", lambda: warnings.write(self.context))
-            self._step("catalogue", lambda: publish.write_definitions(self.context))
-        # A target may have come past due although nothing new was handed in.
-        self._step("targets", lambda: targets.write(self.context))
-        release_id = ""
-        with self.ledger.step(self.run_id, self._next("release"), "release") as detail:
-            release_id = publish.write_release(self.context, self.profile, self.plan.code, fingerprint)
-            detail.append(release_id)
-        code = self._finish(release_id, before)
+        self.fingerprint = fingerprint
+        # Also what a killed run had begun with counts as changed: it has taken its mark away.
+        self.changed = self._changed_tables()
+        self.master = master
+        walk(self._steps(), self.ledger, self.run_id, lambda: tables.named_versions(self.lake))
+        code = self._finish(before)
         # Last of all: until this stands, a run killed on the way is taken up again.
         self.ledger.set_built("release", fingerprint, self.run_id)
         return code
 
-    def _next(self, name: str) -> int:
-        self.position += 1
-        print(f"[{self.position}] {name} …", flush=True)
-        return self.position
+    @cached_property
+    def context(self) -> Context:
+        """What the steps are given; the session starts with the first that asks for it."""
+        spark = session.start("daily", self.master)
+        return Context(
+            spark, conf.load(), self.plan.themes, self.plan.sources, self.lake, self.run_id, self.as_of
+        )
 
-    def _step(self, name: str, work: Callable[[], object]) -> None:
-        with self.ledger.step(self.run_id, self._next(name), name):
-            work()
+    def _steps(self) -> list[Step]:
+        """The graph of this run."""
+        steps, same = [Step("inspect", self._inspect)], self.fingerprint
+        if self.built.get("definitions") != self.plan.code:
+            steps.append(Step("definitions", self._check_definitions))
+        # A target may have come past due although nothing new was handed in.
+        targets_need: tuple[str, ...] = ()
+        if self.changed:
+            steps += [
+                Step("ingest", self._ingest, ("inspect",), same),
+                Step("indicators", self._indicators, ("ingest",), same),
+                Step("forecasts", self._forecasts, ("indicators",), same),
+                Step("warnings", lambda: warnings.write(self.context), ("indicators",), same),
+                Step("catalogue", lambda: publish.write_definitions(self.context), ("ingest",), same),
+            ]
+            targets_need = ("indicators",)
+        on_the_day = f"{same} {self.as_of}"
+        steps.append(Step("targets", lambda: targets.write(self.context), targets_need, on_the_day))
+        steps.append(Step("release", self._release, tuple(step.name for step in steps)))
+        return steps
+
+    def _release(self) -> str:
+        made = publish.write_release(self.context, self.profile, self.plan.code, self.fingerprint)
+        self.release_id = made
+        return made
 
     def _inspect(self) -> None:
         contracts = {name: t for theme in self.plan.themes for name, t in theme.contract.tables.items()}
@@ -104,7 +116,10 @@ class Daily:
         """Tables with another fingerprint than when they were last carried through to gold."""
         return {t for t, print_ in self.plan.fingerprints.items() if self.built.get(f"table:{t}") != print_}
 
-    def _ingest(self, changed: set[str]) -> None:
+    def _ingest(self) -> None:
+        changed = self.changed
+        # From here on until the release stands, whoever runs with whatever inputs must build them again.
+        self.ledger.forget(f"table:{table}" for table in changed)
         # Small tables wait for the driver more than for the cores, so several are under way at once.
         with ThreadPoolExecutor(_TABLES_AT_ONCE) as pool:
             for tallies in pool.map(self._ingest_table, sorted(changed)):
@@ -125,12 +140,18 @@ class Daily:
         wanted = {f.delivery for f in readable}
         new = {d for d in wanted if self.built.get(f"bronze:{d}") != known[d]}
         print(f"    {name}: {len(readable)} files, {len(new)} new deliveries", flush=True)
-        tallies = ingest.ingest_table(self.context, name, readable, new or wanted)
+        self.ledger.forget(f"bronze:{delivery}" for delivery in new)
+        try:
+            tallies = ingest.ingest_table(self.context, name, readable, new or wanted)
+        except Exception as error:
+            error.add_note(f"while reading table {name}")
+            raise
         for delivery in sorted(new):
             self.ledger.set_built(f"bronze:{delivery}", known[delivery], self.run_id)
         return tallies
 
-    def _indicators(self, changed: set[str]) -> None:
+    def _indicators(self) -> None:
+        changed = self.changed
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
         rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
@@ -144,8 +165,11 @@ class Daily:
     def _forecasts(self) -> None:
         forecasts.write(self.context, projection.rows(self.context))
 
-    def _finish(self, release_id: str, before: dict[Path, int]) -> int:
+    def _finish(self, before: dict[Path, int]) -> int:
         """Remember what was built, close the run, tell what happened."""
+        if self.changed and not self.tallies:
+            # An earlier run did the ingest.
+            self.tallies = recorded_tallies(self.lake, self.changed)
         for table, fingerprint in self.plan.fingerprints.items():
             self.ledger.set_built(f"table:{table}", fingerprint, self.run_id)
         limit = self.context.conf.settings.quarantine_limit
@@ -167,9 +191,9 @@ class Daily:
         message = "; ".join(f"{f.path}: {f.refusal.en if f.refusal else 'too many bad rows'}" for f in bad)
         self.ledger.end_run(
             self.run_id, outcome=outcome, exit_code=code, received=sum(counts.values()), commits=commits,
-            release_id=release_id, message=message[:2000], **counts,
+            release_id=self.release_id, message=message[:2000], **counts,
         )  # fmt: skip
-        print_summary(self.files, self.tallies, release_id, commits, bad)
+        print_summary(self.files, self.tallies, self.release_id, commits, bad)
         return code
 
     def _is_bad(self, file: LandedFile, limit: float) -> bool:

@@ -29,6 +29,8 @@ _CODE = (
     "jobs/steps/*.py",
 )
 _TEXTS = "conf/texts"
+# How the batch is run decides no figure.
+_OPERATIONS = {f"conf/{name}.{kind}" for name in ("operations", "schedule") for kind in ("py", "yaml")}
 _SUFFIXES = {".py", ".yaml", ".csv"}
 
 
@@ -51,7 +53,8 @@ def digest(*parts: str) -> str:
 def code_version(root: Path = ROOT) -> str:
     """Hash of everything that decides a result: code, contracts, definitions, settings."""
     found = {p for pattern in _CODE for p in root.glob(pattern) if p.suffix in _SUFFIXES}
-    files = sorted(p for p in found if p.parent != root / _TEXTS)
+    left_out = {root / name for name in _OPERATIONS}
+    files = sorted(p for p in found - left_out if p.parent != root / _TEXTS)
     return digest(*(f"{p.relative_to(root)} {hashlib.sha256(p.read_bytes()).hexdigest()}" for p in files))
 
 

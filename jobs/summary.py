@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+import polars as pl
 
 from jobs.lake.landing import LandedFile
+from jobs.lake.paths import Lake
 from jobs.steps.ingest import FATES, Tally
 
 
@@ -33,3 +36,22 @@ def print_summary(
             where = f"row {finding['first_row']}, column {finding['column'] or '-'}"
             print(f"bad rows {file.path}: {where}: {finding['code']} ({finding['rows']} rows)")
     print(f"release {release_id}, {commits} Delta commits")
+
+
+def recorded_tallies(lake: Lake, tables: Collection[str]) -> dict[str, Tally]:
+    """File → what became of its rows, as gold.quality tells it of the tables."""
+
+    def rows(name: str) -> pl.DataFrame:
+        return pl.read_delta(str(lake.gold(name))).filter(pl.col("table").is_in(list(tables)))
+
+    findings: dict[str, list[Mapping[str, object]]] = {}
+    for row in rows("quality_rule").iter_rows(named=True):
+        findings.setdefault(row["file"], []).append(row)
+    return {
+        row["file"]: Tally(
+            {fate: (row[fate], row[f"measure_{fate}"]) for fate in FATES if row[fate]},
+            tuple(findings.get(row["file"], ())),
+        )
+        for row in rows("quality").iter_rows(named=True)
+        if row["received"]
+    }

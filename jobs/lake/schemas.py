@@ -65,7 +65,7 @@ QUALITY_RULE = (
 )
 RELEASE = (
     "release_id string, released_at timestamp, as_of date, run_id string, profile string, tables string, models "
-    "string, quality double, code_version string, fingerprint string"
+    "string, quality double, code_version string, fingerprint string, number long, restores string"
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import conf
+from jobs.lake import tables
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -51,6 +52,10 @@ def start(app: str, master: str | None = None) -> SparkSession:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={ROOT / 'conf' / 'log4j2.properties'}",
+    }
+    options |= {
+        key.replace("delta.", "spark.databricks.delta.properties.defaults."): value
+        for key, value in tables.KEPT.items()
     }
     for key, value in options.items():
         builder = builder.config(key, str(value))

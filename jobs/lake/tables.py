@@ -15,6 +15,13 @@ from jobs.lake.paths import Lake
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+# Delta removes by itself neither a log nor a file of a table: releases name old versions, and `vacuum` alone
+# knows which of them are still wanted.
+KEPT = {
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+}
+
 
 def version(path: Path) -> int:
     """The table's newest version, -1 when there is no table; read from its log, without a JVM."""
@@ -51,8 +58,8 @@ def local(spark: SparkSession, rows: pd.DataFrame | list[dict[str, Any]], schema
 
 
 def append(rows: DataFrame, path: Path) -> None:
-    """Add the rows in one commit."""
-    rows.write.format("delta").mode("append").save(str(path))
+    """Add the rows in one commit; columns that the table lacks are added to it."""
+    rows.write.format("delta").mode("append").option("mergeSchema", "true").save(str(path))
 
 
 def one_of(column: str, values: Iterable[str]) -> str:
@@ -66,6 +73,11 @@ def all_versions(lake: Lake) -> dict[Path, int]:
     layers = ("bronze", "silver", "quarantine", "gold")
     logs = (log for layer in layers for log in (lake.root / layer).glob("*/_delta_log"))
     return {log.parent: version(log.parent) for log in logs}
+
+
+def named_versions(lake: Lake) -> dict[str, int]:
+    """The same by name, such as `gold/indicator`."""
+    return {path.relative_to(lake.root).as_posix(): number for path, number in all_versions(lake).items()}
 
 
 def commits_since(lake: Lake, before: dict[Path, int]) -> int:

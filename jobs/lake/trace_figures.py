@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from conf import Conf, periods
-from jobs.lake import tables
+from jobs.lake import releases
 from jobs.lake.paths import Lake
 from themes.common.contract import Indicator, Theme
 
@@ -71,7 +70,7 @@ class Release:
                 " do not: run `./spark-submit.sh daily` for a release that can be traced"
             )
         version = self.versions[name]
-        if not _is_whole(path, version):
+        if not is_whole(path, version):
             raise TraceError(
                 f"release {self.release_id} can no longer be traced:"
                 f" version {version} of {name} has been vacuumed away"
@@ -89,7 +88,7 @@ class Release:
                 )
 
 
-def _is_whole(path: Path, version: int) -> bool:
+def is_whole(path: Path, version: int) -> bool:
     """Whether a version of a table can be read: its log and all of its files are there."""
     try:
         files = DeltaTable(str(path), version=version).file_uris()
@@ -100,24 +99,17 @@ def _is_whole(path: Path, version: int) -> bool:
 
 def open_release(lake: Lake, release_id: str | None = None) -> Release:
     """The release of that id, or the newest; raises TraceError naming the newest ids when there is none."""
-    path = lake.gold("release")
-    if not tables.exists(path):
+    rows = releases.newest_first(lake)
+    if not rows:
         raise TraceError(f"no release in {lake.root.name}/: run `./spark-submit.sh daily` first")
-    rows = pl.read_delta(str(path)).sort("released_at", "release_id", descending=True).to_dicts()
     row = next((r for r in rows if release_id in (None, r["release_id"])), None)
     if row is None:
         there = ", ".join(r["release_id"] for r in rows[:_NAMED])
         raise TraceError(f"no release {release_id!r} in {lake.root.name}/: the newest are {there}")
-    versions = json.loads(row["tables"])
     return Release(
-        lake,
-        row["release_id"],
-        row["released_at"],
-        row["as_of"],
-        row["profile"],
-        row["code_version"],
-        versions,
-    )
+        lake, row["release_id"], row["released_at"], row["as_of"], row["profile"], row["code_version"],
+        row["tables"],
+    )  # fmt: skip
 
 
 def find_definition(themes: Iterable[Theme], indicator: str) -> tuple[Theme, Indicator, str | None]:

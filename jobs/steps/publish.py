@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from conf.status import worst
 from jobs.context import Context
-from jobs.lake import tables
+from jobs.lake import releases, tables
 from jobs.lake.schemas import CATALOGUE, DATASET, RELEASE
 from themes.common.contract import Indicator, Theme
 
@@ -95,19 +95,19 @@ def write_definitions(context: Context) -> None:
 def write_release(context: Context, profile: str, code_version: str, fingerprint: str) -> str:
     """Append the row that makes this run's tables visible; returns the release id.
 
-    A run killed right after this finds its row again by the fingerprint of its inputs and adds no second one.
+    A run killed right after this finds its row again, which names the same inputs and the same versions, and
+    adds no second one.
     """
     spark, lake = context.spark, context.lake
     path = lake.gold("release")
-    if tables.exists(path):
-        last = tables.read(spark, path).orderBy(F.col("released_at").desc()).head()
-        if last and last["fingerprint"] == fingerprint:
-            return str(last["release_id"])
     versions = {name: tables.version(lake.gold(name)) for name in RELEASED}
     # And of the rows behind them, so that this release can be traced when later ones have been made.
     for path_below, version in sorted(tables.all_versions(lake).items()):
         if path_below.parent != path.parent and version >= 0:
             versions[f"{path_below.parent.name}.{path_below.name}"] = version
+    for last in releases.newest_first(lake)[:1]:
+        if (last["fingerprint"], last["tables"]) == (fingerprint, versions):
+            return str(last["release_id"])
     quality = tables.read(spark, lake.gold("quality")).where("received > 0")
     score = quality.agg(F.sum(F.col("score") * F.col("received")) / F.sum("received")).head()
     models = tables.read(spark, lake.gold("model")).select("model", "model_version").distinct().collect()
@@ -117,7 +117,7 @@ def write_release(context: Context, profile: str, code_version: str, fingerprint
         "run_id": context.run_id, "profile": profile, "tables": json.dumps(versions),
         "models": json.dumps({r["model"]: r["model_version"] for r in sorted(models)}),
         "quality": float(score[0]) if score and score[0] is not None else None, "code_version": code_version,
-        "fingerprint": fingerprint,
+        "fingerprint": fingerprint, "number": releases.next_number(lake), "restores": None,
     }  # fmt: skip
     frame = tables.local(spark, [row], RELEASE)
     if tables.exists(path):

@@ -68,4 +68,4 @@ def run_again(lake: Lake, as_of: str = tiny.AS_OF) -> None:
 
 def outcomes(lake: Lake) -> list[str]:
     with sqlite3.connect(lake.ledger) as db:
-        return [outcome for (outcome,) in db.execute("select outcome from run order by started")]
+        return [outcome for (outcome,) in db.execute("select outcome from run order by rowid")]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 
 from jobs.lake import tables
-from tests.spark import killing
+from jobs.lake.ledger import Ledger
+from jobs.lake.paths import Lake
+from tests.spark import killing, tiny
 
 pytestmark = pytest.mark.spark
 
@@ -20,6 +23,10 @@ def unkilled(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> d
     return killing.contents(lake)
 
 
+def last(lake: Lake) -> dict[str, Any]:
+    return Ledger(lake.ledger).runs(1)[0]
+
+
 def test_the_hash_tells_contents_apart(unkilled: dict[str, str]) -> None:
     assert len(unkilled) == 12
     assert len(set(unkilled.values())) >= 11
@@ -29,6 +36,10 @@ def test_killed_when_the_indicators_begin(tmp_path: Path, unkilled: dict[str, st
     lake = killing.new_lake(tmp_path / "lake")
     killing.killed(lake, lambda printed: "] indicators" in printed)
     killing.run_again(lake)
+    # What was done is not done again, but all of it counts.
+    outcomes = {step["name"]: step["outcome"] for step in Ledger(lake.ledger).steps(last(lake)["run_id"])}
+    assert (outcomes["ingest"], outcomes["indicators"]) == ("skipped", "done")
+    assert last(lake)["received"] == tiny.read(lake.gold("quality"))["received"].sum()
     assert killing.contents(lake) == unkilled
 
 

@@ -19,20 +19,20 @@ pytestmark = pytest.mark.spark
 
 
 def _listing(lake: Lake) -> dict[str, tuple[int, str]]:
-    """Every file but the ledger, with when it was written and what it holds."""
+    """Every file but the ledger and the lease, with when it was written and what it holds."""
     return {
         path.relative_to(lake.root).as_posix(): (
             path.stat().st_mtime_ns,
             hashlib.sha256(path.read_bytes()).hexdigest(),
         )
         for path in lake.root.rglob("*")
-        if path.is_file() and path != lake.ledger
+        if path.is_file() and path not in (lake.ledger, lake.lock)
     }
 
 
 def _ledger(lake: Lake) -> list[tuple[str, int, str | None]]:
     with sqlite3.connect(lake.ledger) as db:
-        return db.execute("select outcome, commits, release_id from run order by started").fetchall()
+        return db.execute("select outcome, commits, release_id from run order by rowid").fetchall()
 
 
 def test_a_second_run_adds_one_ledger_row_without_a_jvm(tiny_lake: Lake, tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ def write(folder: Path) -> Path:
         folder,
         "release",
         [
-            _release(OLD_RELEASE, OLD_AS_OF, OLD_RUN, dict.fromkeys(versions, 0)),
-            _release(RELEASE, AS_OF, RUN, versions),
+            _release(0, OLD_RELEASE, OLD_AS_OF, OLD_RUN, dict.fromkeys(versions, 0)),
+            _release(1, RELEASE, AS_OF, RUN, versions),
         ],
         "overwrite",
     )
@@ -67,7 +67,7 @@ def _write(folder: Path, name: str, rows: Iterable[Row], mode: Any) -> None:
     write_deltalake(str(folder / "gold" / name), frame, mode=mode)
 
 
-def _release(release_id: str, as_of: date, run_id: str, versions: dict[str, int]) -> Row:
+def _release(number: int, release_id: str, as_of: date, run_id: str, versions: dict[str, int]) -> Row:
     released = datetime(as_of.year, as_of.month, as_of.day, 6, 5, tzinfo=UTC)
     return {
         "release_id": release_id,
@@ -79,6 +79,9 @@ def _release(release_id: str, as_of: date, run_id: str, versions: dict[str, int]
         "models": json.dumps({"ets": "1"}),
         "quality": 97.2,
         "code_version": "0.0-test",
+        "fingerprint": None,
+        "restores": None,
+        "number": number,
     }
 
 

@@ -105,7 +105,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "long: rows first_row",
     ),
     "release": _columns(
-        "string: release_id run_id profile tables models code_version",
+        "string: release_id run_id profile tables models code_version fingerprint restores",
+        "long: number",
         "timestamp: released_at",
         "date: as_of",
         "double: quality",

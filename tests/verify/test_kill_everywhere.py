@@ -75,7 +75,7 @@ def test_first_deliveries_killed_when_each_step_begins(spark: SparkSession, tmp_
     killed_in_turn(lake, map(when_it_begins, steps))
     assert killing.contents(lake) == killing.contents(unkilled)
     assert daily.run(killing.options(lake)) == 0
-    assert killing.outcomes(lake) == [*["running"] * len(steps), "done", "nothing_new"]
+    assert killing.outcomes(lake) == [*["killed"] * len(steps), "done", "nothing_new"]
 
 
 def test_second_deliveries_killed_when_each_step_begins(
