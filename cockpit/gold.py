@@ -19,6 +19,7 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
+from conf import delta
 from conf.regions import COUNTRY, UNSPECIFIED
 
 T = TypeVar("T")
@@ -100,8 +101,7 @@ class Release:
 
     def _raw(self, table: str) -> pl.DataFrame:
         def load() -> pl.DataFrame:
-            path = str(self.root / "gold" / table)
-            return pl.scan_delta(path, version=self.version(table)).collect()
+            return delta.scan(self.root / "gold" / table, self.version(table)).collect()
 
         return self.cached((table,), load)
 
@@ -153,15 +153,15 @@ class Lake:
 
     def releases(self) -> tuple[Release, ...]:
         """All releases, newest first; empty when nothing has been released yet."""
-        path = str(self.root / "gold" / "release")
+        path = self.root / "gold" / "release"
         try:
-            table = DeltaTable(path)
+            table = DeltaTable(str(path))
         except TableNotFoundError:
             return ()
         with self._lock:
             if table.version() != self._version:
                 known = {release.release_id: release for release in self._rows}
-                rows = pl.scan_delta(path, version=table.version()).collect()
+                rows = delta.scan(path, table.version()).collect()
                 # In the order in which they were written: a clock may jump. Older rows have no number.
                 if "number" not in rows.columns:
                     rows = rows.with_columns(number=pl.lit(None, pl.Int64))

@@ -16,10 +16,28 @@ def problems(conf: Conf, themes: tuple[Theme, ...], sources: Mapping[str, Source
     """One line `FILE: key: problem` for every name that leads nowhere."""
     tables = {name: table for theme in themes for name, table in theme.contract.tables.items()}
     found = [line for theme in themes for line in _theme(conf, theme)]
+    found += _doubled(themes, sources, profile)
     for source in sources.values():
         file = f"conf/{PROFILES[profile]}/{source.id}.yaml"
         found += [f"{file}: {line}" for line in _source(source, tables.get(source.table))]
     return found
+
+
+def _doubled(themes: tuple[Theme, ...], sources: Mapping[str, Source], profile: str) -> Iterator[str]:
+    """A table that two themes declare, or files that two sources read, would be counted twice."""
+    declared: dict[str, str] = {}
+    for theme in themes:
+        for name in (*theme.contract.tables, *theme.contract.entities):
+            if name in declared:
+                yield f"themes/{theme.id}/contract.yaml: {name}: theme {declared[name]} declares it already"
+            declared.setdefault(name, theme.id)
+    read: dict[tuple[str, str], str] = {}
+    for source in sources.values():
+        files = (source.landing, source.files)
+        if files in read:
+            file = f"conf/{PROFILES[profile]}/{source.id}.yaml"
+            yield f"{file}: landing: source {read[files]} reads {'/'.join(files)} already"
+        read.setdefault(files, source.id)
 
 
 def waiting_rules(conf: Conf, themes: tuple[Theme, ...]) -> list[str]:

@@ -142,7 +142,7 @@ class Daily:
         print(f"    {name}: {len(readable)} files, {len(new)} new deliveries", flush=True)
         self.ledger.forget(f"bronze:{delivery}" for delivery in new)
         try:
-            tallies = ingest.ingest_table(self.context, name, readable, new or wanted)
+            tallies = ingest.ingest_table(self.context, name, readable, new)
         except Exception as error:
             error.add_note(f"while reading table {name}")
             raise

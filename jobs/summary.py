@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from conf import delta
 from jobs.lake.landing import LandedFile
 from jobs.lake.paths import Lake
 from jobs.steps.ingest import FATES, Tally
@@ -42,7 +43,7 @@ def recorded_tallies(lake: Lake, tables: Collection[str]) -> dict[str, Tally]:
     """File → what became of its rows, as gold.quality tells it of the tables."""
 
     def rows(name: str) -> pl.DataFrame:
-        return pl.read_delta(str(lake.gold(name))).filter(pl.col("table").is_in(list(tables)))
+        return delta.scan(lake.gold(name)).filter(pl.col("table").is_in(list(tables))).collect()
 
     findings: dict[str, list[Mapping[str, object]]] = {}
     for row in rows("quality_rule").iter_rows(named=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from conf import delta
 from jobs.lake import tables
 from jobs.lake.paths import Lake
 
@@ -22,7 +23,7 @@ def newest_first(lake: Lake) -> list[Row]:
     path = lake.gold("release")
     if not tables.exists(path):
         return []
-    found = pl.read_delta(str(path))
+    found = delta.scan(path).collect()
     if "number" not in found.columns:
         found = found.with_columns(number=pl.lit(None, pl.Int64), restores=pl.lit(None, pl.String))
     ordered = found.sort("number", "released_at", "release_id", descending=True, nulls_last=True)

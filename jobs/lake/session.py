@@ -51,7 +51,10 @@ def start(app: str, master: str | None = None) -> SparkSession:
         "spark.sql.session.timeZone": settings.time_zone,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={ROOT / 'conf' / 'log4j2.properties'}",
+        # As an address: a blank in the path would end the option.
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={(ROOT / 'conf' / 'log4j2.properties').as_uri()}",
+        # What a formula cannot make of a cell is null, and a finding of its row, never the end of the run.
+        "spark.sql.ansi.enabled": "false",
     }
     options |= {
         key.replace("delta.", "spark.databricks.delta.properties.defaults."): value

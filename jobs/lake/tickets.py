@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from conf import working_days
+from conf import delta, working_days
 from jobs.lake.trace_figures import Figure, Release, TraceError
 from themes.common.contract import Table
 
@@ -60,7 +60,7 @@ def tickets(release: Release, contracts: Mapping[str, Table], days: int) -> list
 def set_aside(release: Release, table: str) -> pl.LazyFrame:
     """The rows of a table that broke a rule, as the release has them. TraceError as `tickets`."""
     path = release.lake.quarantine(table)
-    rows = pl.scan_delta(str(path), version=release.version(f"quarantine.{table}", path))
+    rows = delta.scan(path, release.version(f"quarantine.{table}", path))
     if "key" not in rows.collect_schema():
         raise TraceError(
             f"release {release.release_id} is of an older version: run `./spark-submit.sh daily` first"
@@ -71,7 +71,7 @@ def set_aside(release: Release, table: str) -> pl.LazyFrame:
 def accepted_keys(release: Release, table: str, contract: Table) -> pl.LazyFrame:
     """`key` and `accepted_on` of every row that was accepted."""
     path = release.lake.silver(table)
-    rows = pl.scan_delta(str(path), version=release.version(f"silver.{table}", path))
+    rows = delta.scan(path, release.version(f"silver.{table}", path))
     parts = [pl.col(name).cast(pl.String).fill_null("") for name in contract.key]
     return rows.select(
         pl.concat_str(parts, separator=_PART).alias("key"), pl.col("delivered_on").alias("accepted_on")

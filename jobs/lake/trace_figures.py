@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from conf import Conf, periods
+from conf import Conf, delta, periods
 from jobs.lake import releases
 from jobs.lake.paths import Lake
 from themes.common.contract import Indicator, Theme
@@ -44,7 +43,7 @@ class Release:
     def rows(self, table: str, /, **wanted: Iterable[str]) -> list[Figure]:
         """Rows of a gold table whose columns hold one of the wanted values; TraceError as `version`."""
         path = self.lake.gold(table)
-        found = pl.scan_delta(str(path), version=self.version(table, path))
+        found = delta.scan(path, self.version(table, path))
         for column, values in wanted.items():
             found = found.filter(pl.col(column).is_in(list(values)))
         return found.collect().to_dicts()
@@ -91,10 +90,10 @@ class Release:
 def is_whole(path: Path, version: int) -> bool:
     """Whether a version of a table can be read: its log and all of its files are there."""
     try:
-        files = DeltaTable(str(path), version=version).file_uris()
+        files = delta.files(path, version)
     except DeltaError:
         return False
-    return all(Path(file).is_file() for file in files)
+    return all(file.is_file() for file in files)
 
 
 def open_release(lake: Lake, release_id: str | None = None) -> Release:

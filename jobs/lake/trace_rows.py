@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from conf import delta
 from conf.source_files import Formula, Source
 from jobs.lake.trace_figures import Release
 from jobs.lake.trace_walk import SourceRows
@@ -17,7 +18,7 @@ from themes.common.contract import Column, Table, find_table
 def records(release: Release, part: SourceRows, source: Source, shown: int) -> list[tuple[int, str]]:
     """Row number and record (JSON) of the first `shown` of the rows; TraceError when they are gone."""
     path, version = release.bronze(source.table)
-    rows = pl.scan_delta(str(path), version=version).filter(
+    rows = delta.scan(path, version).filter(
         (pl.col("delivery") == part.delivery)
         & (pl.col("file") == part.file)
         & pl.col("row").is_in(list(part.rows[:shown]))

@@ -18,7 +18,7 @@ import pandas as pd
 import polars as pl
 
 import conf
-from conf import periods
+from conf import delta, periods
 from conf.source_files import load_sources
 from jobs.context import Context
 from jobs.lake import silver
@@ -153,7 +153,7 @@ class Replay:
         if "sheet" not in received.columns:
             # Made before workbooks were read.
             received = received.withColumn("sheet", F.lit(None).cast("string"))
-        first = pl.scan_delta(str(path), version=version)
+        first = delta.scan(path, version)
         first = first.filter(pl.col("problem").is_null() & pl.col("file").is_in(files))
         first = first.group_by("source", "file").agg(pl.col("record").first()).sort("source", "file")
         headers: dict[str, dict[str, None]] = {}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
+from conf import delta
 from conf.operations import Retention
 from jobs.lake import tables
 from jobs.lake.paths import Lake
@@ -60,7 +60,7 @@ def surplus(lake: Lake, path: Path, kept: Iterable[Row]) -> Surplus:
     named: set[Path] = set()
     for version in sorted(v for v in wanted if v >= 0):
         try:
-            files = {Path(file).resolve() for file in DeltaTable(str(path), version=version).file_uris()}
+            files = {file.resolve() for file in delta.files(path, version)}
         except DeltaError as error:
             raise DamagedTableError(f"{path.relative_to(lake.root)}: version {version}: {error}") from error
         if lost := sorted(files - there):

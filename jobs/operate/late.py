@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from conf import delta
 from conf.schema import Text
 from jobs.lake import releases
 from jobs.lake.paths import Lake
@@ -34,7 +35,7 @@ def late_datasets(lake: Lake, as_of: date) -> list[LateDataset]:
     versions = found[0]["tables"]
 
     def read(table: str) -> pl.DataFrame:
-        return pl.scan_delta(str(lake.gold(table)), version=versions[table]).collect()
+        return delta.scan(lake.gold(table), versions[table]).collect()
 
     good = read("quality").filter(pl.col("outcome").is_in(_READ) & (pl.col("delivered_on") <= as_of))
     last = dict(good.group_by("table").agg(pl.col("delivered_on").max()).iter_rows())

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 import conf
+from conf import delta
 from conf.operations import Remedy, remedies
 from conf.options import Parser
 from jobs.lake import tables
@@ -155,9 +156,8 @@ def _bad_rows(lake: Lake, message: str) -> list[str]:
     if not tables.exists(lake.gold("quality_rule")):
         return []
     files = [part.partition(": ")[0] for part in message.split("; ")]
-    rules = pl.read_delta(str(lake.gold("quality_rule"))).filter(
-        pl.col("file").is_in(files) & (pl.col("severity") == "quarantine")
-    )
+    broken = pl.col("file").is_in(files) & (pl.col("severity") == "quarantine")
+    rules = delta.scan(lake.gold("quality_rule")).filter(broken).collect()
     return [
         f"rows     {r['file']}: row {r['first_row']}, column {r['column'] or '—'}: {r['code']}"
         f" ({r['rows']} rows) {r['message_zh']}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 import conf
+from conf import delta
 from conf.operations import Jumps, operations
 from conf.options import Parser
 from jobs.daily import today
@@ -70,7 +71,7 @@ def run(argv: list[str]) -> int:
 
 def figures(lake: Lake, release: Row) -> pl.DataFrame:
     """The figures of a release, each once as last published by its day."""
-    rows = pl.scan_delta(str(lake.gold("indicator")), version=release["tables"]["indicator"])
+    rows = delta.scan(lake.gold("indicator"), release["tables"]["indicator"])
     columns = [*FIGURE, "period_end", "value", "unit", "published_at"]
     known = rows.filter(pl.col("published_at") <= release["as_of"]).select(columns).collect()
     return known.sort("published_at").unique(FIGURE, keep="last", maintain_order=True)
@@ -131,7 +132,7 @@ def _change_lines(now: pl.DataFrame, before: pl.DataFrame | None, old: Row | Non
 
 def _derived(lake: Lake, release: Row) -> list[str]:
     """Indicators that are changes of others: they jump with them."""
-    catalogue = pl.scan_delta(str(lake.gold("catalogue")), version=release["tables"]["catalogue"]).collect()
+    catalogue = delta.scan(lake.gold("catalogue"), release["tables"]["catalogue"]).collect()
     return catalogue.filter(pl.col("derived_from").is_not_null())["indicator"].to_list()
 
 

@@ -68,7 +68,13 @@ def _formulas(context: Context, source: Source) -> Iterator[str]:
 
 
 def _indicators(theme: Theme, rows: Tables) -> Iterator[str]:
-    views, broken = Views(theme, rows.__getitem__), set()
+    try:
+        views = Views(theme, rows.__getitem__)
+    # The module is the theme's own code: whatever stops it belongs to its author.
+    except Exception as error:
+        yield f"transforms.py: {str(error).strip().splitlines()[0]}"
+        return
+    broken = set()
     for name, definition in theme.indicators.items():
         key, view = f"indicators.yaml: indicators.{name.partition('.')[2]}", definition.source
         if view in broken:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -31,8 +33,17 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
             raise NotDeliveredError(name)
         return tables.read(spark, path)
 
+    def last_delivery(name: str) -> date | None:
+        row = delivered(name).agg(F.max("delivered_on")).head()
+        return row[0] if row else None
+
     views = Views(theme, delivered)
     revised = _is_revised(context, theme)
+    ends = {
+        name: last_delivery(name)
+        for name in theme.contract.tables
+        if tables.exists(context.lake.silver(name))
+    }
     made = [spark.createDataFrame([], INDICATOR)]
     for name, definition in theme.indicators.items():
         try:
@@ -41,7 +52,11 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
             continue
         has_vintages = revised and "superseded_on" in view.columns
         calendar = days[definition.freq]
-        made.append(builder.build(theme.id, name, definition, view, members, calendar, scores, has_vintages))
+        # An emptied table has no last delivery, and gives no figure.
+        covered = min((day for day in map(ends.get, definition.tables) if day), default=context.as_of)
+        made.append(
+            builder.build(theme.id, name, definition, view, members, calendar, scores, has_vintages, covered)
+        )
     rows = builder.union(made).persist()
     newest = builder.latest(rows) if revised else rows
     wanted: dict[tuple[Freq, str], list[str]] = {}

@@ -37,8 +37,9 @@ def ingest_table(
     spark, lake = context.spark, context.lake
     _, contract = context.tables[name]
     path, fresh = lake.bronze(name), set(new)
-    rows = bronze.read(spark, lake.landing, [f for f in files if f.delivery in fresh], context.sources)
-    tables.write(rows, path, replace=tables.one_of("delivery", fresh), partition=["delivery"])
+    if fresh:
+        rows = bronze.read(spark, lake.landing, [f for f in files if f.delivery in fresh], context.sources)
+        tables.write(rows, path, replace=tables.one_of("delivery", fresh), partition=["delivery"])
     known = {f.path for f in files}
     received = tables.read(spark, path).where(_is_one_of("file", known))
     headers: dict[str, list[str]] = {}

@@ -66,18 +66,18 @@ def rule_rows(rule: Rule, series: pd.DataFrame, department: str | None) -> list[
         in_force = rule.valid_from <= end and (rule.valid_to is None or end < rule.valid_to)
         if not in_force or (band is None and not newest) or pd.isna(figures["value"].iloc[i]):
             continue
-        row = figures.iloc[i]
+        row, run = figures.iloc[i], int(result.run_length[i])
         rows.append(
             {
                 "theme": row["theme"], "rule_id": rule.rule_id, "rule_version": rule.version,
                 "indicator": rule.indicator, "region": row["region"], "breakdown": rule.breakdown,
-                "period": label, "freq": rule.freq, "period_end": end, "since": since,
+                "period": label, "freq": rule.freq, "period_end": end, "since": labels[i - run + 1] if band else since,
                 "level": band.level if band else None, "light": band.light if band else "green",
                 "scheme": rule.scheme, "direction": rule.direction,
                 "value": _known(result.measure[i]),
                 "unit": row["unit"] if rule.parameters.compare is None else "percent",
                 "compared": None if rule.parameters.compare is None else float(row["value"]),
-                "threshold": _threshold(rule, band), "run_length": int(result.run_length[i]),
+                "threshold": _threshold(rule, band), "run_length": run,
                 "distance_to_next": _known(result.distance_to_next[i]), "is_current": newest,
                 "department": department, "status": row["status"], "quality": float(row["quality"]),
                 "source": row["source"],

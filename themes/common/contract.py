@@ -134,7 +134,9 @@ class Indicator(_Record):
 
     `where`, `period`, `value` and `breakdowns` are Spark SQL over that table. `levels` are the
     region levels published; a row counts for its own region and for each ancestor at those levels.
-    `tables` names the contract tables that a view reads; a table reads itself.
+    `tables` names the contract tables that a view reads; a table reads itself. A figure that is `complete`
+    is published for a region only when each of its members that exist in the period and ever had rows has
+    some. A `snapshot` is taken on a day of its period; other figures wait for a delivery after its end.
     """
 
     name: Label
@@ -152,6 +154,8 @@ class Indicator(_Record):
     breakdowns: tuple[tuple[str, ...], ...] = ((),)
     levels: tuple[str, ...] = ("province", "city", "county", "zone")
     rollup: bool = True
+    complete: bool = False
+    snapshot: bool = False
     decimals: int = 1
     direction: Literal["up", "down", "neutral"] = "neutral"
     light_scheme: Literal["emergency", "progress", "climate", "none"] = "none"

@@ -27,14 +27,17 @@ _LAST_YEAR = 2060
 
 
 def ancestry(spark: SparkSession, regions: Regions) -> DataFrame:
-    """(member, region, level): every region is a member of itself and of each of its ancestors."""
+    """(member, region, level, valid_from, valid_to): every region is a member of itself and of each of its
+    ancestors; the dates are those of the member."""
     rows = [
-        (r.code, up, regions.get(up).level)
+        (r.code, up, regions.get(up).level, r.valid_from, r.valid_to)
         for r in regions.rows()
         for up in (r.code, *regions.ancestors(r.code))
     ]
+    schema = "member string, region string, level string, valid_from date, valid_to date"
+    columns = [part.split()[0] for part in schema.split(", ")]
     # From pandas the rows stay in the JVM as a local relation; from a list every scan would start Python.
-    return spark.createDataFrame(pd.DataFrame(rows, columns=["member", "region", "level"]))
+    return spark.createDataFrame(pd.DataFrame(rows, columns=columns), schema)
 
 
 def calendar(spark: SparkSession, freq: str) -> DataFrame:
@@ -64,13 +67,14 @@ def vintages(rows: DataFrame) -> DataFrame:
 
 def build(
     theme: str, name: str, definition: Indicator, view: DataFrame, members: DataFrame, days: DataFrame,
-    scores: DataFrame, revised: bool,
+    scores: DataFrame, revised: bool, covered: date,
 ) -> DataFrame:  # fmt: skip
     """The rows of one indicator, with columns `COLUMNS`.
 
     `members` is `ancestry`, `days` the `calendar` of the frequency, `scores` (file, score) the quality of
     each delivered file. `revised` says that a later delivery replaced rows of the view's table, so that
-    figures have several vintages.
+    figures have several vintages. `covered` is the day of the last delivery: a period that ended later is
+    still running, and its figure would be a part shown as the whole.
     """
     from pyspark.sql import functions as F
 
@@ -79,12 +83,13 @@ def build(
     wanted = members.where(F.col("level").isin(*definition.levels))
     if not definition.rollup:
         wanted = wanted.where("member = region")
-    wanted = F.broadcast(wanted.select("member", F.col("region").alias("_up")))
+    names_ = {"member": "_of", "region": "_up", "valid_from": "_from", "valid_to": "_to"}
+    wanted = F.broadcast(wanted.select(*[F.col(name).alias(own) for name, own in names_.items()]))
     rows = view.where(definition.where).withColumn("period", F.expr(definition.period))
     rows = rows.withColumn("_member", F.expr(definition.region)).join(
-        wanted, F.col("_member") == F.col("member")
+        wanted, F.col("_member") == F.col("_of")
     )
-    rows = rows.drop("region", "member", "_member").withColumnRenamed("_up", "region")
+    rows = rows.drop("region", "_member").withColumnRenamed("_up", "region")
     rows = rows.join(F.broadcast(scores), "file", "left")
     for column in names:
         rows = rows.withColumn(f"_by_{column}", F.coalesce(F.expr(column).cast("string"), F.lit("unknown")))
@@ -101,6 +106,7 @@ def build(
     unit = f"max({definition.unit_column})" if definition.unit_column else f"'{definition.unit}'"
     grouped = rows.groupingSets(grouping, *keys, *[f"_by_{c}" for c in names]).agg(
         F.expr(definition.value).cast("double").alias("value"),
+        *([F.size(F.collect_set("_of")).alias("_members")] if definition.complete else []),
         F.expr(unit).alias("unit"),
         F.expr(f"element_at({order}, cast(max(array_position({order}, status)) as int))").alias("status"),
         F.round(F.avg("score"), 2).alias("quality"),
@@ -112,6 +118,12 @@ def build(
     )
     parts = [F.when(F.col(f"_by_{c}").isNotNull(), F.concat(F.lit(f"{c}="), f"_by_{c}")) for c in names]
     breakdown = F.concat_ws("|", *parts) if parts else F.lit("")
+    ended = days.select("period", "period_end")
+    if not definition.snapshot:
+        ended = ended.where(F.col("period_end") <= F.lit(covered))
+    grouped = grouped.join(F.broadcast(ended), "period")
+    if definition.complete:
+        grouped = whole(grouped, rows.select("region", "_of", "_from", "_to").distinct())
     return (
         grouped.drop("published_at")
         .withColumnRenamed("_published", "published_at")
@@ -120,9 +132,21 @@ def build(
         .withColumn("freq", F.lit(definition.freq))
         .withColumn("breakdown", breakdown)
         .where("value is not null and not isnan(value)")
-        .join(F.broadcast(days.select("period", "period_end")), "period")
         .select(*COLUMNS)
     )
+
+
+def whole(grouped: DataFrame, members: DataFrame) -> DataFrame:
+    """The figures whose `_members` are as many as the members (region, _of, _from, _to: its code and
+    the days of its life) that exist at the end of the period."""
+    from pyspark.sql import functions as F
+
+    periods_ = grouped.select("region", "period", "period_end").distinct()
+    there = members.join(periods_, "region").where(
+        "(_from is null or _from <= period_end) and (_to is null or _to > period_end)"
+    )
+    expected = there.groupBy("region", "period").agg(F.count(F.lit(1)).alias("_expected"))
+    return grouped.join(expected, ["region", "period"]).where("_members >= _expected")
 
 
 def latest(rows: DataFrame) -> DataFrame:

@@ -93,12 +93,15 @@ def cast_sql(column: Column, value: str, codes: Mapping[str, Mapping[str, str]])
     """
     match column.type:
         case "integer" | "year":
-            return f"try_cast(regexp_replace({value}, '\\\\.0+$', '') as bigint)"
+            # So many digits that sums of them stay exact.
+            bare = f"regexp_replace({value}, '\\\\.0+$', '')"
+            return f"case when {bare} rlike '^[+-]?[0-9]{{1,15}}$' then try_cast({bare} as bigint) end"
         case "decimal":
             # Spark's cast would take nan, Infinity and 5d for numbers too.
             bare = f"replace({value}, ',', '')"
-            number = f"case when {bare} rlike '{_NUMBER}' then try_cast({bare} as double) end"
-            return f"nullif({number}, double('Infinity'))"
+            # Sums are made in decimals (38, 6): what does not fit is no number that anybody means.
+            fits = f"{bare} rlike '{_NUMBER}' and abs(try_cast({bare} as double)) < 1e24"
+            return f"case when {fits} then try_cast({bare} as double) end"
         case "date":
             forms = ("yyyy-M-d", "yyyyMMdd", "yyyy/M/d", "yyyy年M月d日")
             return "coalesce(" + ", ".join(f"try_to_date({value}, '{f}')" for f in forms) + ")"

@@ -107,7 +107,7 @@ def test_rows_name_level_threshold_run_and_the_state_of_today() -> None:
     assert [(r["period"], r["level"], r["since"], r["threshold"], r["run_length"]) for r in rows] == [
         ("2021-W23", "III", "2021-W23", 6, 1),
         ("2021-W24", "III", "2021-W23", 6, 2),
-        ("2021-W25", "II", "2021-W25", 6, 3),
+        ("2021-W25", "II", "2021-W23", 6, 3),
         ("2021-W26", None, "2021-W26", None, 0),
     ]
     assert [r["is_current"] for r in rows] == [False, False, False, True]

@@ -1,0 +1,23 @@
+"""Reading Delta tables without a JVM, also below a folder whose name has blanks or Chinese characters.
+
+delta-rs names files percent-encoded; Polars' own reader and the file system know them by their plain names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import polars as pl
+from deltalake import DeltaTable
+
+
+def scan(path: Path, version: int | None = None) -> pl.LazyFrame:
+    """The rows of a table at a version, or of the newest; what is not there raises as delta-rs does."""
+    name = str(path)
+    return pl.scan_delta(name, version=version, use_pyarrow=quote(name) != name)
+
+
+def files(path: Path, version: int | None = None) -> list[Path]:
+    """The data files of a version, or of the newest."""
+    return [Path(unquote(uri)) for uri in DeltaTable(str(path), version=version).file_uris()]
