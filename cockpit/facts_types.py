@@ -53,6 +53,7 @@ from cockpit.facts_types_pages import (
     ThemeNav,
     WarningsFacts,
 )
+from cockpit.facts_types_report import GroupRow, GroupTable, ReportFacts, ReportSection
 
 __all__ = [
     "Balance",
@@ -63,6 +64,8 @@ __all__ = [
     "Figure",
     "FigureGroup",
     "Finding",
+    "GroupRow",
+    "GroupTable",
     "HomeFacts",
     "Light",
     "MapArea",
@@ -78,6 +81,8 @@ __all__ = [
     "RankRow",
     "Ranking",
     "ReleaseFact",
+    "ReportFacts",
+    "ReportSection",
     "Revision",
     "RunFact",
     "RunsFacts",

@@ -1,0 +1,86 @@
+"""Native charts in a Word document: the chart part of a workbook, with that workbook embedded for editing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.shared import Cm
+from docx.text.paragraph import Paragraph
+from lxml import etree
+from xlsxwriter.chart import Chart
+from xlsxwriter.workbook import Workbook
+
+from cockpit.reports.charts import ChartSheet
+from cockpit.reports.words import clean
+
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_INLINE = """<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+ xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
+<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>
+<wp:docPr id="{n}" name="Chart {n}"/><wp:cNvGraphicFramePr/>
+<a:graphic><a:graphicData uri="%(c)s"><c:chart xmlns:c="%(c)s" xmlns:r="%(r)s" r:id="{id}"/>
+</a:graphicData></a:graphic></wp:inline></w:drawing>""" % {"c": _C, "r": _R}
+
+Draw = Callable[[ChartSheet], Chart]
+
+
+def add_chart(
+    document: Document, paragraph: Paragraph, draw: Draw, n: int, name: str, alt: str, size: tuple[Cm, Cm]
+) -> None:
+    """Put a chart into a paragraph. `n` numbers the document's charts from 1, `name` is the name of the
+    embedded sheet, `alt` what a screen reader says."""
+    xml, book = _drawn(draw, name)
+    package = document.part.package
+    chart = Part(PackURI(f"/word/charts/chart{n}.xml"), _CHART_TYPE, b"", package)
+    data = Part(PackURI(f"/word/embeddings/chart{n}.xlsx"), _BOOK_TYPE, book, package)
+    link = chart.relate_to(data, RELATIONSHIP_TYPE.PACKAGE)
+    chart._blob = _linked(xml, link)
+    shown = document.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
+    width, height = size
+    drawing = parse_xml(_INLINE.format(width=int(width), height=int(height), n=n, id=shown))
+    drawing[0][1].set("descr", clean(alt))
+    paragraph.add_run()._r.append(drawing)
+
+
+def _drawn(draw: Draw, name: str) -> tuple[bytes, bytes]:
+    """The chart's XML, and the workbook that it came from."""
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(name)
+        chart = draw(ChartSheet(book, sheet))
+        chart.set_title({"none": True})
+        sheet.insert_chart("J2", chart)
+    with zipfile.ZipFile(out) as parts:
+        return parts.read("xl/charts/chart1.xml"), out.getvalue()
+
+
+def _linked(xml: bytes, link: str) -> bytes:
+    """The chart with its data in the embedded workbook; print settings belong to a sheet, not to a document."""
+    root = etree.fromstring(xml)
+    settings = root.find(f"{{{_C}}}printSettings")
+    if settings is not None:
+        root.remove(settings)
+    drawn = root.find(f"{{{_C}}}chart")
+    # What Excel takes for granted, Word and LibreOffice want to read: gaps, and labels of the value alone.
+    etree.SubElement(drawn, f"{{{_C}}}dispBlanksAs").set("val", "gap")
+    for labels in drawn.iter(f"{{{_C}}}dLbls"):
+        for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"):
+            found = labels.find(f"{{{_C}}}{name}")
+            if found is not None:
+                labels.remove(found)
+            etree.SubElement(labels, f"{{{_C}}}{name}").set("val", str(int(name == "showVal")))
+    data = etree.SubElement(root, f"{{{_C}}}externalData")
+    data.set(f"{{{_R}}}id", link)
+    etree.SubElement(data, f"{{{_C}}}autoUpdate").set("val", "0")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
