@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 import conf
+from cockpit import texts
 from cockpit.facts_ops import catalogue_page
 from cockpit.facts_read import (
     UnknownError,
@@ -38,14 +39,22 @@ SPLIT = 6
 
 
 class NoFiguresError(UnknownError):
-    """The theme has no figure at all in the region, so there is nothing to report."""
+    """The theme has no figure at all in the region, so there is nothing to report; `reason` says so in both
+    languages."""
+
+    def __init__(self, theme: Text, region: Text) -> None:
+        key = "report.no_figures"
+        self.reason = Text(
+            *(texts.get(key, lang, theme=theme.get(lang), region=region.get(lang)) for lang in ("zh", "en"))
+        )
+        super().__init__(self.reason.en)
 
 
 def report_years(release: Release, scope: Scope) -> range:
     """Years that a report may look ahead to: from the release's own to the last one that is forecast."""
     first = release.as_of.year
-    last = View(release, scope).read("forecast")["period_end"].max()
-    return range(first, max(first, last.year if last else first) + 1)
+    years = View(release, scope).read("forecast")["period_end"].dt.year().to_list()
+    return range(first, max(first, *years) + 1) if years else range(first, first + 1)
 
 
 def report(release: Release, scope: Scope, theme: str, region: str, until: int) -> ReportFacts:
@@ -64,7 +73,7 @@ def report(release: Release, scope: Scope, theme: str, region: str, until: int) 
         for section in _sections(view, first, definitions[option.key], until)
     )
     if not sections:
-        raise NoFiguresError(f"no figure of {theme} in {region}")
+        raise NoFiguresError(first.theme_name, first.region_name)
     told = {section.page.indicator for section in sections}
     return ReportFacts(
         release=first.release,
@@ -82,9 +91,7 @@ def report(release: Release, scope: Scope, theme: str, region: str, until: int) 
     )
 
 
-def _sections(
-    view: View, first: ThemeFacts, definition: CatalogueRow, until: int
-) -> Iterable[ReportSection]:
+def _sections(view: View, first: ThemeFacts, definition: CatalogueRow, until: int) -> Iterable[ReportSection]:
     """The sections of one indicator: its total, or each of a few breakdowns; none without a series of the
     region's own."""
     indicator, place = definition.indicator, reach(view, definition.indicator, first.region)
@@ -111,7 +118,9 @@ def _until(trend: TrendFact, year: int) -> TrendFact:
 
 def _groups(view: View, page: ThemeFacts, until: int) -> Iterable[GroupTable]:
     """The simplest breakdowns of an indicator beside what the page shows; ages stand in the pyramid."""
-    found = [key for key in breakdowns_of(view, page.indicator, page.shown) if key not in ("", page.breakdown)]
+    found = [
+        key for key in breakdowns_of(view, page.indicator, page.shown) if key not in ("", page.breakdown)
+    ]
     simplest = min((key.count("|") for key in found), default=0)
     by_key: dict[str, list[GroupRow]] = {}
     for breakdown in found:

@@ -42,31 +42,28 @@ def run(argv: list[str]) -> int:
     file cannot be written."""
     options = parser().parse_args(argv)
     settings = conf.load().settings
-    output: Path = options.output
+    scope = reports.Scope(settings.provinces)
     try:
         release = reports.open_release(options.lake or Path(settings.lake.path), options.release)
-        scope = reports.scope_of(settings.provinces)
         until = options.until or facts.report_years(release, scope)[-1]
         order = reports.Order(options.theme, options.region, until, options.format, options.lang)
         reports.check(order, release, scope)
-        if output.suffix != f".{order.format}":
-            raise reports.OrderError(f"output {output} does not end in .{order.format}")
-        if not output.parent.is_dir() or output.is_dir():
-            raise reports.OrderError(f"output {output}: no such folder, or a folder itself")
+        _check_output(options.output, order.format)
         report = facts.report(release, scope, order.theme, order.region, order.until)
-    except facts.NoFiguresError:
-        print(f"report: {reports.no_figures(order, release, scope)}", file=sys.stderr)
-        return 2
-    except LookupError as error:
-        print(f"report: {error.args[0]}", file=sys.stderr)
-        return 2
-    except reports.OrderError as error:
+    except (facts.UnknownError, reports.NoReleaseError, reports.OrderError) as error:
         print(f"report: {error}", file=sys.stderr)
         return 2
     try:
-        reports.make(report, order, output)
+        reports.make(report, order, options.output)
     except OSError as error:
-        print(f"report: {output} cannot be written: {error.strerror}", file=sys.stderr)
+        print(f"report: --output {options.output} cannot be written: {error.strerror}", file=sys.stderr)
         return 1
-    print(output)
+    print(options.output)
     return 0
+
+
+def _check_output(output: Path, format: str) -> None:
+    if output.suffix != f".{format}":
+        raise reports.OrderError(f"--output {output} does not end in .{format}")
+    if output.is_dir() or not output.parent.is_dir():
+        raise reports.OrderError(f"--output {output}: {output.parent} is no folder, or the file is one")

@@ -4,6 +4,18 @@
 all.
 """
 
-from cockpit.reports.order import FORMATS, LANGUAGES, Order, OrderError, check, make
+from cockpit.address import LANGUAGES
+from cockpit.gold import NoReleaseError, Scope
+from cockpit.reports.order import FORMATS, Order, OrderError, check, make, open_release
 
-__all__ = ["FORMATS", "LANGUAGES", "Order", "OrderError", "check", "make"]
+__all__ = [
+    "FORMATS",
+    "LANGUAGES",
+    "NoReleaseError",
+    "Order",
+    "OrderError",
+    "Scope",
+    "check",
+    "make",
+    "open_release",
+]

@@ -116,7 +116,9 @@ def trend_chart(target: ChartSheet, fact: TrendFact, lang: str, place: Place | N
     heads = [t("pages.column.period", lang), t("figure.actual", lang)]
     heads += [t("figure.forecast", lang), "", t("figure.band95", lang), t("figure.band80", lang), ""]
     columns = target.add(heads, rows, formulas)
-    chart = _trend(target.book, columns, bool(fact.forecast), has_95=any(p.lo95 is not None for p in fact.forecast))
+    chart = _trend(
+        target.book, columns, bool(fact.forecast), has_95=any(p.lo95 is not None for p in fact.forecast)
+    )
     positions, labels, _ = formats.ticks(low, high, fact.unit, lang)
     decimals = max(len(label.partition(".")[2]) for label in labels)
     chart.set_y_axis(

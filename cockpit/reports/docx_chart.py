@@ -26,11 +26,13 @@ _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _INLINE = """<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
- xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+ xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
+ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
 <wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>
 <wp:docPr id="{n}" name="Chart {n}"/><wp:cNvGraphicFramePr/>
-<a:graphic><a:graphicData uri="%(c)s"><c:chart xmlns:c="%(c)s" xmlns:r="%(r)s" r:id="{id}"/>
-</a:graphicData></a:graphic></wp:inline></w:drawing>""" % {"c": _C, "r": _R}
+<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">
+<c:chart r:id="{id}"/></a:graphicData></a:graphic></wp:inline></w:drawing>"""
 
 Draw = Callable[[ChartSheet], Chart]
 
@@ -71,11 +73,18 @@ def _linked(xml: bytes, link: str) -> bytes:
     settings = root.find(f"{{{_C}}}printSettings")
     if settings is not None:
         root.remove(settings)
-    drawn = root.find(f"{{{_C}}}chart")
+    (drawn,) = root.findall(f"{{{_C}}}chart")
     # What Excel takes for granted, Word and LibreOffice want to read: gaps, and labels of the value alone.
     etree.SubElement(drawn, f"{{{_C}}}dispBlanksAs").set("val", "gap")
     for labels in drawn.iter(f"{{{_C}}}dLbls"):
-        for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"):
+        for name in (
+            "showLegendKey",
+            "showVal",
+            "showCatName",
+            "showSerName",
+            "showPercent",
+            "showBubbleSize",
+        ):
             found = labels.find(f"{{{_C}}}{name}")
             if found is not None:
                 labels.remove(found)

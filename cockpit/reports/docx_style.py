@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from docx import Document as new_document
+import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -88,7 +88,7 @@ _KEPT = ("Heading 1", "Heading 2", "Caption", "Unit", "Figure")
 
 def blank(lang: str) -> Document:
     """An empty A4 document with the styles of a language."""
-    document = new_document()
+    document = docx.Document()
     for name, look in LOOKS[lang].items():
         _style(document, name, look)
     page = document.sections[0]

@@ -61,7 +61,8 @@ def _text(cell: Cell, column: Column, grid: Grid, scale: Scale | None, lang: str
         return cell
     if cell is None:
         # The row of sums has nothing to say in the columns that do not add up.
-        return "" if column.kind == "text" or not column.unit and column.kind == "number" else t("format.missing", lang)
+        is_sum_of_none = column.kind == "number" and not column.unit
+        return "" if column.kind == "text" or is_sum_of_none else t("format.missing", lang)
     if column.kind in _PERCENT:
         return formats.percent(cell, lang, 1)
     if column.unit and column.unit == grid.unit and scale is not None:
@@ -69,7 +70,9 @@ def _text(cell: Cell, column: Column, grid: Grid, scale: Scale | None, lang: str
     return formats.plain(cell, column.decimals, lang)
 
 
-def add_table(document: Document, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], total: bool) -> None:
+def add_table(
+    document: Document, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], total: bool
+) -> None:
     """A table at the end of the document. `right` says which columns hold numbers, `total` that the last row
     is one of sums."""
     widths = _widths(head, rows)
@@ -88,7 +91,9 @@ def add_table(document: Document, head: Sequence[str], rows: Sequence[Sequence[s
     document.element.body.insert(len(document.element.body) - 1, table)
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], is_head: bool, rule: bool) -> str:
+def _row(
+    cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], is_head: bool, rule: bool
+) -> str:
     line = '<w:{0} w:val="single" w:sz="6" w:color="000000"/>'
     edges = line.format("bottom") if is_head else line.format("top") if rule else ""
     edges = f"<w:tcBorders>{edges}</w:tcBorders>" if edges else ""
@@ -96,7 +101,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], is_
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{"<w:keepNext/>" if is_head else ""}'
         f'<w:jc w:val="{"right" if number else "left"}"/></w:pPr>'
-        f'<w:r>{"<w:rPr><w:b/></w:rPr>" if is_head else ""}'
+        f"<w:r>{'<w:rPr><w:b/></w:rPr>' if is_head else ''}"
         f'<w:t xml:space="preserve">{escape(clean(cell))}</w:t></w:r></w:p></w:tc>'
         for cell, width, number in zip(cells, widths, right, strict=True)
     ]
@@ -108,7 +113,10 @@ def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """Column widths in twentieths of a point: each at least its longest word, the rest by the longest text."""
     columns = [[row[n] for row in (head, *rows)] for n in range(len(head))]
     least = [max(_longest_word(text) for text in column) for column in columns]
-    wanted = [max(min(max(_length(text) for text in column), _WIDE), low) for column, low in zip(columns, least, strict=True)]
+    wanted = [
+        max(min(max(_length(text) for text in column), _WIDE), low)
+        for column, low in zip(columns, least, strict=True)
+    ]
     whole = TEXT_WIDTH / _TWIPS
     spare, asked = max(0.0, whole / _CHARACTER - sum(least)), sum(wanted) - sum(least)
     share = spare / asked if asked else 0.0

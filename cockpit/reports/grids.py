@@ -131,7 +131,12 @@ def history(trend: TrendFact, lang: str) -> Grid:
             Column(t("pages.column.status", lang)),
         ),
         tuple(
-            (formats.period(point.period, lang), _float(point.value), None, formats.status(point.status, lang))
+            (
+                formats.period(point.period, lang),
+                _float(point.value),
+                None,
+                formats.status(point.status, lang),
+            )
             for point in trend.actual
         ),
         source=head.source,
@@ -266,7 +271,10 @@ def ages(fact: PyramidFact, lang: str) -> Grid:
             Column(t("breakdown.total", lang), "sum", fact.unit, fact.decimals, (1, 2)),
             Column(t("report.column.share", lang), "share", of=(3,)),
         ),
-        tuple((band.age_name.get(lang), _float(band.male), _float(band.female), None, None) for band in fact.bands),
+        tuple(
+            (band.age_name.get(lang), _float(band.male), _float(band.female), None, None)
+            for band in fact.bands
+        ),
         base="total",
         source=head.source,
         mark=head.mark,
@@ -292,7 +300,12 @@ def groups(table: GroupTable, lang: str) -> Grid:
         columns.append(Column(t("report.column.share", lang), "share", of=(1,)))
     for kind, change in first.items():
         columns.append(
-            Column(f"{t(f'change.{kind}', lang)} ({formats.unit_name(change.unit, lang)})", "number", "", change.decimals)
+            Column(
+                f"{t(f'change.{kind}', lang)} ({formats.unit_name(change.unit, lang)})",
+                "number",
+                "",
+                change.decimals,
+            )
         )
     if ahead and unit:
         title = t("report.column.ahead", lang, period=formats.period(ahead.period, lang))

@@ -12,7 +12,7 @@ import conf
 from cockpit import facts
 from cockpit.address import LANGUAGES
 from cockpit.facts_types import ReportFacts
-from cockpit.gold import Release, Scope
+from cockpit.gold import Release, Scope, open_lake
 from cockpit.reports import docx, xlsx
 from cockpit.reports.progress import Progress, silent
 
@@ -36,9 +36,14 @@ class Order:
     lang: str
 
 
+def open_release(lake: Path, release_id: str | None) -> Release:
+    """A lake's release of that id, or its newest. Raises NoReleaseError."""
+    return open_lake(lake).release(release_id)
+
+
 def check(order: Order, release: Release, scope: Scope) -> None:
     """Raise OrderError for the first part of an order that is not allowed."""
-    themes = tuple(item.theme for item in facts.navigation(release, scope, _home(scope)))
+    themes = tuple(item.theme for item in facts.navigation(release, scope, scope.provinces[0]))
     years = facts.report_years(release, scope)
     if order.theme not in themes:
         raise OrderError(f"theme {order.theme!r} is none of {', '.join(themes)}")
@@ -51,10 +56,6 @@ def check(order: Order, release: Release, scope: Scope) -> None:
         raise OrderError(f"format {order.format!r} is none of {', '.join(FORMATS)}")
     if order.lang not in LANGUAGES:
         raise OrderError(f"language {order.lang!r} is none of {', '.join(LANGUAGES)}")
-
-
-def _home(scope: Scope) -> str:
-    return scope.provinces[0]
 
 
 def make(report: ReportFacts, order: Order, path: Path, progress: Progress = silent) -> None:

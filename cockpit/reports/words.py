@@ -47,8 +47,8 @@ def amount(value: float | None, unit: str, lang: str, decimals: int) -> str:
 
 def measure_of(fact: TrendFact | Ranking, lang: str) -> str:
     """The name of a measure, with its breakdown unless that is the total."""
-    shown = getattr(fact, "breakdown", fact.breakdown_name != texts.both("breakdown.total"))
-    return measure(fact.name, shown, fact.breakdown_name, lang)
+    is_total = fact.breakdown_name == texts.both("breakdown.total")
+    return measure(fact.name, "" if is_total else "part", fact.breakdown_name, lang)
 
 
 def title(report: ReportFacts, lang: str) -> str:
@@ -104,10 +104,10 @@ def findings(section: ReportSection, lang: str) -> list[str]:
 
 def summary(report: ReportFacts, lang: str) -> list[str]:
     """The report on one page: level and outlook of the first measures, warnings and targets."""
-    lines = [
-        _level(section, lang) + gap(lang) + _forecast(section.trend, lang) for section in _leads(report)
+    lines = [_level(section, lang) + gap(lang) + _forecast(section.trend, lang) for section in _leads(report)]
+    return [
+        line.strip() for line in (*lines, *warning_lines(report, lang)[:3], *_target_counts(report, lang))
     ]
-    return [line.strip() for line in (*lines, *warning_lines(report, lang)[:3], *_target_counts(report, lang))]
 
 
 def _leads(report: ReportFacts) -> list[ReportSection]:
@@ -237,13 +237,19 @@ def _target_counts(report: ReportFacts, lang: str) -> list[str]:
 def target_progress(target: TargetFact, lang: str) -> str:
     """How far a target is, beside the share of its time that has gone."""
     elapsed = None if target.time_elapsed is None else min(target.time_elapsed, 1.0)
-    way = formats.percent(target.attainment, lang) if target.attainment is not None else t("format.missing", lang)
+    way = (
+        formats.percent(target.attainment, lang)
+        if target.attainment is not None
+        else t("format.missing", lang)
+    )
     return t("report.target.progress", lang, attainment=way, elapsed=formats.percent(elapsed, lang))
 
 
 def assumptions(report: ReportFacts, lang: str) -> list[str]:
     """What the report rests on, and what it leaves out."""
-    ends = sorted({section.trend.forecast[-1].period for section in report.sections if section.trend.forecast})
+    ends = sorted(
+        {section.trend.forecast[-1].period for section in report.sections if section.trend.forecast}
+    )
     found = [t("report.assume.frozen", lang, release=report.release.release_id)]
     if ends:
         found.append(t("report.assume.continue", lang))
@@ -255,7 +261,12 @@ def assumptions(report: ReportFacts, lang: str) -> list[str]:
                 until=report.until,
             )
         )
-    notes = {note.get(lang): None for section in report.sections if section.trend.forecast for note in section.trend.notes}
+    notes = {
+        note.get(lang): None
+        for section in report.sections
+        if section.trend.forecast
+        for note in section.trend.notes
+    }
     found += notes
     if report.is_simulated:
         found.append(t("report.assume.simulated", lang))
@@ -298,7 +309,9 @@ def distinct(sections: Iterable[ReportSection]) -> list[ReportSection]:
 
 def source_lines(report: ReportFacts, lang: str) -> list[str]:
     """Each source with the measures taken from it, one line each."""
-    return [t("report.source_line", lang, source=source, names=names) for source, names in sources(report, lang)]
+    return [
+        t("report.source_line", lang, source=source, names=names) for source, names in sources(report, lang)
+    ]
 
 
 def method(report: ReportFacts, lang: str) -> list[str]:
