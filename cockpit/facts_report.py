@@ -100,7 +100,7 @@ def _sections(view: View, first: ThemeFacts, definition: CatalogueRow, until: in
     chosen: list[str | None] = list(split) if "" not in found and 1 < len(split) <= SPLIT else [None]
     for breakdown in chosen:
         page = theme_page(view.release, view.scope, first.theme, first.region, indicator, breakdown)
-        if page.trend is None:
+        if page.trend is None or all(point.value is None for point in page.trend.actual):
             return
         groups = _groups(view, page, until) if breakdown is None else ()
         yield ReportSection(page, definition, _until(page.trend, until), tuple(groups))

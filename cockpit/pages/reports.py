@@ -15,7 +15,7 @@ from cockpit.components.attributes import attrs
 from cockpit.components.charts import table
 from cockpit.components.states import Children, empty, panel
 from cockpit.components.view import View
-from cockpit.reports.desk import READER, Desk
+from cockpit.reports.desk import KEPT, READER, history_of
 from cockpit.reports.history import PENDING, Entry
 from cockpit.reports.order import FORMATS
 from cockpit.reports.route import ADDRESS
@@ -28,7 +28,7 @@ CHOICES = ("theme", "region", "until", "lang", "format")
 
 def build(view: View) -> tuple[str, list[Any]]:
     """Heading and children of the page."""
-    entries = Desk(view.lake).list(READER)
+    entries = history_of(view.lake).of(READER, KEPT)
     return view.t("pages.reports.title"), [
         panel(view, view.t("pages.reports.order"), lambda: _form(view), "report-order"),
         panel(
@@ -73,7 +73,7 @@ def _form(view: View) -> Children:
     ]
     return [
         html.Div(
-            [*selects, html.Button(view.t("pages.reports.make"), id="report-make", className="tool button")],
+            [*selects, dmc.Button(view.t("pages.reports.make"), id="report-make", size="sm")],
             className="filters",
         ),
         html.P("", id="report-answer", className="notice", role="status", hidden=True),

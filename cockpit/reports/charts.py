@@ -46,6 +46,12 @@ class ChartSheet:
     sheet: Worksheet
     top: int = 0
 
+    def title(self, words: str) -> list[Any]:
+        """A cell with the title of the next chart: as a reference, no title is ever taken for a formula."""
+        self.sheet.write_string(self.top, 0, clean(words))
+        self.top += 1
+        return [self.sheet.get_name(), self.top - 1, 0]
+
     def add(self, heads: Sequence[str], rows: Block, formulas: dict[tuple[int, int], str]) -> Columns:
         """Write a block: heads, then rows; a cell with a formula keeps its value as the cached result."""
         for column, head in enumerate(heads):
@@ -102,7 +108,7 @@ def trend_chart(target: ChartSheet, fact: TrendFact, lang: str, place: Place | N
     ]
     formulas = {}
     if place is not None:
-        formulas = {(n, 1): f"={place('actual', skipped + n)}/{factor:g}" for n in range(len(known))}
+        formulas = {(n, 1): f"={place('actual', skipped + n)}/{factor:.0f}" for n in range(len(known))}
     if fact.forecast:
         # Line and bands start from the last known value.
         origin = len(rows) - 1
@@ -193,9 +199,9 @@ def _band_formulas(step: BandPoint, n: int, factor: float, place: Place) -> list
         return place(name, n) or (cell(inner[name]) if name in inner else None)
 
     cells = [cell(name) for name in names]
-    found = [(2, f"={place('mean', n)}/{factor:g}"), (3, f"={cells[0]}/{factor:g}")]
+    found = [(2, f"={place('mean', n)}/{factor:.0f}"), (3, f"={cells[0]}/{factor:.0f}")]
     pairs = ((4, cells[1], cells[0]), (5, cells[2], cells[1]), (6, cells[3], cells[2]))
-    return found + [(k, f"=({top}-{base})/{factor:g}") for k, top, base in pairs if top != base]
+    return found + [(k, f"=({top}-{base})/{factor:.0f}") for k, top, base in pairs if top != base]
 
 
 def _trend(book: Workbook, columns: Columns, is_ahead: bool, has_95: bool) -> Chart:
@@ -241,7 +247,7 @@ def places_chart(target: ChartSheet, fact: Ranking, lang: str, place: Place | No
     rows: Block = [[row.region_name.get(lang), row.value / factor] for row in fact.rows]
     formulas = {}
     if place is not None:
-        formulas = {(n, 1): f"={place('value', n)}/{factor:g}" for n in range(len(rows))}
+        formulas = {(n, 1): f"={place('value', n)}/{factor:.0f}" for n in range(len(rows))}
     columns = target.add([t("pages.column.region", lang), measure_of(fact, lang)], rows, formulas)
     chart = target.book.add_chart({"type": "bar"})
     colours = [_COLOURS.series[1] if row.region == fact.selected else _COLOURS.accent for row in fact.rows]
@@ -271,8 +277,8 @@ def ages_chart(target: ChartSheet, fact: PyramidFact, lang: str, place: Place | 
     formulas = {}
     if place is not None:
         for n in range(len(rows)):
-            formulas[n, 1] = f"=-{place('male', n)}/{factor:g}"
-            formulas[n, 2] = f"={place('female', n)}/{factor:g}"
+            formulas[n, 1] = f"=-{place('male', n)}/{factor:.0f}"
+            formulas[n, 2] = f"={place('female', n)}/{factor:.0f}"
     heads = [t("figure.age", lang), t("figure.male", lang), t("figure.female", lang)]
     columns = target.add(heads, rows, formulas)
     chart = target.book.add_chart({"type": "bar", "subtype": "stacked"})

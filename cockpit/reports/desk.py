@@ -24,6 +24,11 @@ AT_ONCE, KEPT = 3, 50
 READER = "local"
 
 
+def history_of(lake: Lake) -> History:
+    """The history of a lake's reports."""
+    return History(lake.root / "ops" / "reports" / "history.db")
+
+
 class BusyError(RuntimeError):
     """The reader has as many reports waiting as one may have."""
 
@@ -33,8 +38,8 @@ class Desk:
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
-        self.folder = lake.root / "ops" / "reports"
-        self.history = History(self.folder / "history.db")
+        self.history = history_of(lake)
+        self.folder = self.history.path.parent
         self._waiting: queue.Queue[str] = queue.Queue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -65,8 +70,12 @@ class Desk:
         return entry
 
     def list(self, reader: str) -> list[Entry]:
-        """A reader's reports, the newest first."""
-        return self.history.of(reader, KEPT)
+        """A reader's reports, the newest first. What an earlier process left unfinished is taken up again."""
+        entries = self.history.of(reader, KEPT)
+        if any(entry.state in PENDING for entry in entries):
+            with self._lock:
+                self._start()
+        return entries
 
     def file(self, reader: str, scope: Scope, report_id: str) -> tuple[Path, str] | None:
         """A finished report's file and the name it is saved under; None for one that is not there, is another
@@ -83,8 +92,7 @@ class Desk:
         return self.folder / f"{entry.report_id}.{entry.format}"
 
     def _start(self) -> None:
-        """Start the thread with the first order: threads do not outlive a fork. What an earlier process left
-        unfinished is made anew."""
+        """Start the thread when there is work, as threads do not outlive a fork, with what is unfinished."""
         if self._thread is None or not self._thread.is_alive():
             for entry in self.history.pending():
                 self._waiting.put(entry.report_id)

@@ -53,7 +53,7 @@ class _Writer:
         release = self.t("report.header_release", release=report.release.release_id)
         docx_style.frame(self.document, report.marking.get(lang), full, release, lang)
         about = self.document.core_properties
-        about.title, about.author = clean(full), self.t("pages.name")
+        about.title, about.author = clean(full)[:255], self.t("pages.name")
         about.subject = clean(release)
         about.created = about.modified = report.release.released_at.replace(tzinfo=None)
 

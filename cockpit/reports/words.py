@@ -34,8 +34,8 @@ def t(key: str, lang: str, **values: object) -> str:
 
 
 def clean(text: str) -> str:
-    """A text without the characters that would make a file unreadable."""
-    return _FORBIDDEN.sub("", text)
+    """A text without the characters that would make a file unreadable or that readers of XML change."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def amount(value: float | None, unit: str, lang: str, decimals: int) -> str:

@@ -22,7 +22,7 @@ from cockpit.reports.xlsx_sheet import Placed, Styles, put, text
 
 #: Texts stay texts: nothing that a department delivered becomes a formula or a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_BAD_IN_NAME = re.compile(r"[\[\]:*?/\\']")
+_BAD_IN_NAME = re.compile(r"[\[\]:*?/\\'\s]+")
 _NAME_LENGTH = 31
 _A4 = 9
 #: The long table stands at the left below the frozen rows, everything else from this column on.
@@ -44,7 +44,7 @@ def write(report: ReportFacts, lang: str, path: Path, progress: Progress = silen
         writer.notes()
         book.set_properties(
             {
-                "title": clean(words.full_title(report, lang)),
+                "title": clean(words.full_title(report, lang))[:255],
                 "author": t("pages.name", lang),
                 "comments": clean(report.release.release_id),
                 "created": report.release.released_at.replace(tzinfo=None),
@@ -148,7 +148,9 @@ class _Writer:
         return put(sheet, self.styles, grid, row, _RIGHT, self.lang)
 
     def _chart(self, sheet: Worksheet, row: int, chart: Chart, title: str, alt: str, height: int) -> None:
-        chart.set_title({"name": clean(title), "name_font": {"size": 11, "bold": True}, "overlay": False})
+        chart.set_title(
+            {"name": self.data.title(title), "name_font": {"size": 11, "bold": True}, "overlay": False}
+        )
         chart.set_size({"width": _CHART_WIDTH, "height": height})
         sheet.insert_chart(row, _RIGHT, chart, {"description": clean(alt), "object_position": 1})
 
