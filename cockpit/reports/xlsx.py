@@ -24,6 +24,8 @@ from cockpit.reports.xlsx_sheet import Placed, Styles, put, text
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\'\s]+")
 _NAME_LENGTH = 31
+#: Characters of the title in a page's header, which holds 255 in all.
+_HEADER = 150
 _A4 = 9
 #: The long table stands at the left below the frozen rows, everything else from this column on.
 _HEAD_ROWS, _RIGHT = 6, 5
@@ -81,7 +83,7 @@ class _Writer:
         release = self.t("report.header_release", release=self.report.release.release_id)
         marking = self.report.marking.get(self.lang)
         title = words.full_title(self.report, self.lang)
-        sheet.set_header(f"&L{_plain(marking)}  {_plain(title)}&R{_plain(release)}")
+        sheet.set_header(f"&L{_plain(marking)}  {_plain(title)[:_HEADER]}&R{_plain(release)}")
         sheet.set_footer(f"&C{self.t('report.page', page='&P', pages='&N')}")
         return sheet
 
