@@ -21,6 +21,8 @@ _TWIPS = 635
 _PERCENT = ("share", "change", "error", "fraction")
 #: Width in Chinese characters beyond which a column wraps; the margins of a cell; a character in twips.
 _WIDE, _PADDING, _CHARACTER = 30.0, 0.7, 210.0
+#: Tables of at most so many rows stay on one page; of longer ones the first rows stay together.
+_WHOLE, _KEPT = 14, 2
 _WORD = re.compile(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]{1,2}")
 #: Digits of a scaled number.
 _SCALED = 2
@@ -77,9 +79,11 @@ def add_table(
     is one of sums."""
     widths = _widths(head, rows)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    body = [_row(head, widths, right, is_head=True, rule=False)]
+    body = [_row(head, widths, right, is_head=True, rule=False, kept=True)]
     for n, row in enumerate(rows):
-        body.append(_row(row, widths, right, is_head=False, rule=total and n == len(rows) - 1))
+        rule = total and n == len(rows) - 1
+        kept = n < _KEPT or (len(rows) <= _WHOLE and n < len(rows) - 1)
+        body.append(_row(row, widths, right, is_head=False, rule=rule, kept=kept))
     table = parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblBorders><w:top w:val="single" w:sz="12" w:color="000000"/>'
@@ -92,14 +96,14 @@ def add_table(
 
 
 def _row(
-    cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], is_head: bool, rule: bool
+    cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], is_head: bool, rule: bool, kept: bool
 ) -> str:
     line = '<w:{0} w:val="single" w:sz="6" w:color="000000"/>'
     edges = line.format("bottom") if is_head else line.format("top") if rule else ""
     edges = f"<w:tcBorders>{edges}</w:tcBorders>" if edges else ""
     parts = [
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{"<w:keepNext/>" if is_head else ""}'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{"<w:keepNext/>" if kept else ""}'
         f'<w:jc w:val="{"right" if number else "left"}"/></w:pPr>'
         f"<w:r>{'<w:rPr><w:b/></w:rPr>' if is_head else ''}"
         f'<w:t xml:space="preserve">{escape(clean(cell))}</w:t></w:r></w:p></w:tc>'

@@ -18,6 +18,8 @@ Cell = float | str | None
 _ADDITIVE = ("count", "money", "quantity")
 #: Kinds of unit that already are shares: their changes are differences, in percentage points.
 _RATES = ("percent", "percentage_point")
+#: Frequencies with seasons.
+_SEASONAL = ("M", "Q")
 #: Parts of a forecast step and the texts of their columns.
 _STEP = {
     "mean": "figure.forecast",
@@ -44,7 +46,8 @@ class Column:
 @dataclass(frozen=True)
 class Grid:
     """One table. `base` says what shares are shares of: `first` row, `total` (a row of sums below), or empty.
-    `unit` is the unit of the numbers, for the caption; `source` and `mark` stand under the table."""
+    `unit` is the unit of the numbers, for the caption; `source` and `mark` stand under the table. `compared`
+    says which row a change of each row is on, the row before where it is empty."""
 
     title: str
     unit: str
@@ -53,6 +56,7 @@ class Grid:
     base: str = ""
     source: str = ""
     mark: str = ""
+    compared: tuple[int | None, ...] = ()
 
     @property
     def has_total(self) -> bool:
@@ -70,9 +74,17 @@ class Grid:
                     row[n] = _ratio(row[column.of[0]], row[column.of[1]], less=1)
         total = self._total(rows)
         base = rows[0] if self.base == "first" and rows else total
-        for before, row in zip([None, *rows], [*rows, total], strict=True):
-            self._relate(row, before, base, row is total)
+        for n, row in enumerate(rows):
+            other = self.before(n)
+            self._relate(row, None if other is None else rows[other], base)
+        self._relate(total, None, base)
         return [*rows, total] if self.has_total else rows
+
+    def before(self, row: int) -> int | None:
+        """The row that a row's changes are on."""
+        if self.compared:
+            return self.compared[row]
+        return row - 1 if row else None
 
     def _total(self, rows: list[list[Cell]]) -> list[Cell]:
         return [
@@ -80,13 +92,13 @@ class Grid:
             for n, column in enumerate(self.columns)
         ]
 
-    def _relate(self, row: list[Cell], before: list[Cell] | None, base: list[Cell], is_total: bool) -> None:
+    def _relate(self, row: list[Cell], before: list[Cell] | None, base: list[Cell]) -> None:
         for n, column in enumerate(self.columns):
             if column.kind == "share":
                 row[n] = _ratio(row[column.of[0]], base[column.of[0]])
-            elif before is not None and not is_total and column.kind == "change":
+            elif before is not None and column.kind == "change":
                 row[n] = _ratio(row[column.of[0]], before[column.of[0]], less=1)
-            elif before is not None and not is_total and column.kind == "difference":
+            elif before is not None and column.kind == "difference":
                 now, then = row[column.of[0]], before[column.of[0]]
                 row[n] = now - then if isinstance(now, float) and isinstance(then, float) else None
 
@@ -111,11 +123,22 @@ def adds_up(unit: str) -> bool:
     return load().units[unit].kind in _ADDITIVE
 
 
-def change_column(unit: str, of: int, lang: str) -> Column:
-    """The change on the row before: in percent, or in percentage points for what already is a rate."""
-    if load().units[unit].kind in _RATES:
-        return Column(t("report.column.difference", lang), "difference", "percentage_point", 1, (of,))
-    return Column(t("report.column.change", lang), "change", of=(of,))
+def change_column(trend: TrendFact, of: int, lang: str) -> Column:
+    """The change on the period compared with: in percent, or in percentage points for what already is a
+    rate."""
+    when = t(f"report.column.{'year' if trend.freq in _SEASONAL else 'prior'}", lang)
+    if load().units[trend.unit].kind in _RATES:
+        title = t("report.column.difference", lang, when=when)
+        return Column(title, "difference", "percentage_point", 1, (of,))
+    return Column(t("report.column.change", lang, when=when), "change", of=(of,))
+
+
+def _compared(trend: TrendFact) -> tuple[int | None, ...]:
+    """Months and quarters are compared with those of the year before, as seasons would hide the rest."""
+    if trend.freq not in _SEASONAL:
+        return ()
+    rows = {point.period: n for n, point in enumerate(trend.actual)}
+    return tuple(rows.get(f"{int(point.period[:4]) - 1}{point.period[4:]}") for point in trend.actual)
 
 
 def history(trend: TrendFact, lang: str) -> Grid:
@@ -127,7 +150,7 @@ def history(trend: TrendFact, lang: str) -> Grid:
         (
             Column(t("pages.column.period", lang)),
             Column(t("pages.column.value", lang), "number", trend.unit, trend.decimals),
-            change_column(trend.unit, 1, lang),
+            change_column(trend, 1, lang),
             Column(t("pages.column.status", lang)),
         ),
         tuple(
@@ -141,6 +164,7 @@ def history(trend: TrendFact, lang: str) -> Grid:
         ),
         source=head.source,
         mark=head.mark,
+        compared=_compared(trend),
     )
 
 

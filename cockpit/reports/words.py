@@ -81,7 +81,7 @@ def about(report: ReportFacts, lang: str) -> list[tuple[str, str]]:
     return [
         (t("report.about.region", lang), report.region_name.get(lang)),
         (t("report.about.as_of", lang), formats.day(release.as_of, lang)),
-        (t("report.about.until", lang), t("format.year", lang, year=report.until)),
+        (t("report.about.until", lang), _until(report, lang)),
         (t("report.about.release", lang), release.release_id),
         (t("report.about.released", lang), formats.moment(release.released_at, lang)),
         (
@@ -90,6 +90,15 @@ def about(report: ReportFacts, lang: str) -> list[tuple[str, str]]:
         ),
         (t("report.about.marking", lang), report.marking.get(lang)),
     ]
+
+
+def _until(report: ReportFacts, lang: str) -> str:
+    """The last year asked for, and where the forecasts really end."""
+    ends = [section.trend.forecast[-1] for section in report.sections if section.trend.forecast]
+    if not ends:
+        return t("report.until.none", lang, year=report.until)
+    last = max(ends, key=lambda step: step.period_end)
+    return t("report.until.end", lang, year=report.until, end=formats.period(last.period, lang))
 
 
 def findings(section: ReportSection, lang: str) -> list[str]:
@@ -139,7 +148,7 @@ def _level(section: ReportSection, lang: str) -> str:
     if figure is not None and figure.changes and figure.period == last.period:
         changes = t("format.separator", lang).join(_change(change, lang) for change in figure.changes)
         return t("report.finding.level_changed", lang, **words, changes=changes)
-    if len(known) > 1:
+    if len(known) > 1 and trend.freq == "Y":
         since = compared(known[-2].value, last.value, trend.unit, lang)
         if since:
             before = formats.period(known[-2].period, lang)

@@ -141,8 +141,9 @@ def _formula(grid: Grid, placed: Placed, row: int, n: int, column: Column, is_to
         return f"=SUM({','.join(at(row, k) for k in column.of)})"
     if column.kind == "error":
         return f"={at(row, column.of[0])}/{at(row, column.of[1])}-1"
-    if column.kind == "change":
-        return f"={at(row, column.of[0])}/{at(row - 1, column.of[0])}-1"
-    if column.kind == "difference":
-        return f"={at(row, column.of[0])}-{at(row - 1, column.of[0])}"
+    before = grid.before(row)
+    if column.kind == "change" and before is not None:
+        return f"={at(row, column.of[0])}/{at(before, column.of[0])}-1"
+    if column.kind == "difference" and before is not None:
+        return f"={at(row, column.of[0])}-{at(before, column.of[0])}"
     return ""
