@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 import conf
-from cockpit import facts
+from cockpit import facts, tokens
 from cockpit.address import LANGUAGES
 from cockpit.components.attributes import attrs
 from cockpit.components.charts import table
@@ -56,7 +56,7 @@ def _form(view: View) -> Children:
         "theme": (themes, themes[0][0]),
         "region": (_regions(view), region),
         "until": ([(str(year), view.period(str(year))) for year in years], str(years[-1])),
-        "lang": ([(lang, view.t(f"pages.language.{lang}")) for lang in LANGUAGES], view.lang),
+        "lang": ([(lang, view.t(f"pages.reports.langs.{lang}")) for lang in LANGUAGES], view.lang),
         "format": ([(name, view.t(f"pages.reports.formats.{name}")) for name in FORMATS], "docx"),
     }
     selects = [
@@ -73,12 +73,19 @@ def _form(view: View) -> Children:
     ]
     return [
         html.Div(
-            [*selects, dmc.Button(view.t("pages.reports.make"), id="report-make", size="sm")],
+            [*selects, _button(view)],
             className="filters",
         ),
         html.P("", id="report-answer", className="notice", role="status", hidden=True),
         html.P(view.t("pages.reports.note"), className="muted"),
     ]
+
+
+def _button(view: View) -> dmc.Button:
+    colour = tokens.palette(view.dress).accent
+    return dmc.Button(
+        view.t("pages.reports.make"), id="report-make", size="sm", color=colour, autoContrast=True
+    )
 
 
 def _regions(view: View) -> list[tuple[str, str]]:

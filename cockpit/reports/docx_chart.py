@@ -73,10 +73,29 @@ def _linked(xml: bytes, link: str) -> bytes:
     settings = root.find(f"{{{_C}}}printSettings")
     if settings is not None:
         root.remove(settings)
-    (drawn,) = root.findall(f"{{{_C}}}chart")
-    # What Excel takes for granted, Word and LibreOffice want to read: gaps, and labels of the value alone.
-    etree.SubElement(drawn, f"{{{_C}}}dispBlanksAs").set("val", "gap")
-    for labels in drawn.iter(f"{{{_C}}}dLbls"):
+    _explicit(root)
+    data = etree.SubElement(root, f"{{{_C}}}externalData")
+    data.set(f"{{{_R}}}id", link)
+    etree.SubElement(data, f"{{{_C}}}autoUpdate").set("val", "0")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _explicit(root: etree._Element) -> None:
+    """Say what Excel takes for granted, and Word and others do not: gaps stay gaps, lines are not smoothed,
+    axes are there, labels show the value alone, colours and corners stay as they are."""
+    (chart,) = root.findall(f"{{{_C}}}chart")
+    _set(chart, "dispBlanksAs", "gap")
+    _set_after(root, "roundedCorners", ("lang",))
+    for kind in ("areaChart", "barChart", "lineChart"):
+        for drawn in root.iter(f"{{{_C}}}{kind}"):
+            _set_after(drawn, "varyColors", ("barDir", "grouping"))
+            for series in drawn.findall(f"{{{_C}}}ser"):
+                if kind == "lineChart":
+                    _set(series, "smooth", "0")
+    for kind in ("catAx", "valAx"):
+        for axis in root.iter(f"{{{_C}}}{kind}"):
+            _set_after(axis, "delete", ("scaling",))
+    for labels in root.iter(f"{{{_C}}}dLbls"):
         for name in (
             "showLegendKey",
             "showVal",
@@ -85,11 +104,22 @@ def _linked(xml: bytes, link: str) -> bytes:
             "showPercent",
             "showBubbleSize",
         ):
-            found = labels.find(f"{{{_C}}}{name}")
-            if found is not None:
-                labels.remove(found)
-            etree.SubElement(labels, f"{{{_C}}}{name}").set("val", str(int(name == "showVal")))
-    data = etree.SubElement(root, f"{{{_C}}}externalData")
-    data.set(f"{{{_R}}}id", link)
-    etree.SubElement(data, f"{{{_C}}}autoUpdate").set("val", "0")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            _set(labels, name, str(int(name == "showVal")))
+
+
+def _set(parent: etree._Element, name: str, value: str) -> None:
+    """Put a child at the end, in place of one of that name."""
+    for found in parent.findall(f"{{{_C}}}{name}"):
+        parent.remove(found)
+    etree.SubElement(parent, f"{{{_C}}}{name}").set("val", value)
+
+
+def _set_after(parent: etree._Element, name: str, before: tuple[str, ...]) -> None:
+    """Put a child that says no after the last of those that the schema puts before it, unless it is there."""
+    if parent.find(f"{{{_C}}}{name}") is None:
+        last = max(
+            (n for n, child in enumerate(parent) if etree.QName(child).localname in before), default=-1
+        )
+        child = etree.Element(f"{{{_C}}}{name}")
+        child.set("val", "0")
+        parent.insert(last + 1, child)

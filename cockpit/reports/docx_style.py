@@ -146,7 +146,8 @@ def frame(document: Document, marking: str, title: str, release: str, lang: str)
     border = parse_xml(
         f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:space="4" w:color="808080"/></w:pBdr>'
     )
-    head._p.get_or_add_pPr().append(border)
+    # The schema wants the border before the tab stops.
+    head._p.get_or_add_pPr().insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
     foot = page.footer.paragraphs[0]
     foot.add_run("— ")
     field(foot, "PAGE", "1")

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cockpit import figures, formats, tokens
 from cockpit.facts_types import ReportFacts, ReportSection
+from cockpit.figures.base import mark
 from cockpit.reports import charts, grids, words
 from cockpit.reports.charts import ChartSheet, Place
 from cockpit.reports.grids import Grid
@@ -31,8 +32,8 @@ _A4 = 9
 _HEAD_ROWS, _RIGHT = 6, 5
 #: Height of a row in pixels, and of the rows that a chart may cover.
 _ROW, _CHART_WIDTH = 20, 620
-#: The last column that a section fills, and the characters that a column holds on average.
-_LAST, _CHARACTERS = 11, 14
+#: The last column that a section fills.
+_LAST = 11
 
 
 def write(report: ReportFacts, lang: str, path: Path, progress: Progress = silent) -> None:
@@ -67,6 +68,7 @@ class _Writer:
         self.names = unique([first, *names, *last])
         self.sheets = [self._sheet(name) for name in self.names]
         self.data = ChartSheet(book, self.sheets[-1])
+        self.data.title(self.t("report.chart_note"))
         self.newest: list[tuple[ReportSection, Placed]] = []
 
     def t(self, key: str, **values: object) -> str:
@@ -97,7 +99,7 @@ class _Writer:
         text(sheet, 1, 0, head.subtitle, self.styles.get())
         meant = self.t("report.definition", text=section.definition.definition.get(lang))
         text(sheet, 2, 0, meant, self.styles.get())
-        self._wrapped(sheet, 3, _LAST, words.gap(lang).join(words.findings(section, lang)))
+        self._wrapped(sheet, 3, _LAST, 150, words.gap(lang).join(words.findings(section, lang)))
         sheet.set_column(0, 0, 16)
         sheet.set_column(1, 3, 13)
         sheet.set_column(4, 4, 3)
@@ -110,41 +112,48 @@ class _Writer:
         self._right(sheet, section, history)
 
     def _right(self, sheet: Worksheet, section: ReportSection, history: Placed) -> None:
-        lang, trend, page = self.lang, section.trend, section.page
-        chart_top, row = _HEAD_ROWS, _HEAD_ROWS + 17
-        ahead = grids.forecast(trend, lang)
-        steps = None
+        """Charts and tables one under the other; each chart has the rows above its own table."""
+        lang, trend = self.lang, section.trend
+        row, ahead, steps = _HEAD_ROWS + 17, grids.forecast(trend, lang), None
         if ahead is not None:
             steps, row = self._put(sheet, ahead, row)
-        place = _trend_place(history, steps, grids.forecast_names(trend))
         key = "trend" if trend.forecast else "trend_only"
-        title = self.t(f"report.figure_title.{key}", name=words.measure_of(trend, lang))
-        caption = figures.trend_caption(trend, lang)
+        name = self.t(f"report.figure_title.{key}", name=words.measure_of(trend, lang))
+        title = self._marked(name, mark(trend.status, lang))
+        place = _trend_place(history, steps, grids.forecast_names(trend))
         drawn = charts.trend_chart(self.data, trend, lang, place)
-        self._chart(sheet, chart_top, drawn, title, caption, 320)
-        table, ranking = grids.places(section, lang), page.ranking
-        if table is not None and ranking is not None:
-            rows = len(ranking.rows)
-            placed, row = self._put(sheet, table, row + _rows(rows))
-            drawn = charts.places_chart(self.data, ranking, lang, _column_place(placed, {"value": 2}))
-            top = row - len(table.values()) - 4 - _rows(rows)
-            alt = figures.ranking_caption(ranking, lang)
-            self._chart(sheet, top, drawn, table.title, alt, _ROW * (_rows(rows) - 1))
-        if page.pyramid is not None:
-            table = grids.ages(page.pyramid, lang)
-            top = row
-            placed, row = self._put(sheet, table, row + 20)
-            drawn = charts.ages_chart(
-                self.data, page.pyramid, lang, _column_place(placed, {"male": 1, "female": 2})
-            )
-            alt = figures.pyramid_caption(page.pyramid, lang)
-            self._chart(sheet, top, drawn, table.title, alt, _ROW * 19)
+        self._chart(sheet, _HEAD_ROWS, drawn, title, figures.trend_caption(trend, lang), _ROW * 16)
+        row = self._places(sheet, section, row)
+        row = self._ages(sheet, section, row)
         for group in section.groups:
             _, row = self._put(sheet, grids.groups(group, lang), row)
         past = grids.backtest(trend, lang)
         if past is not None:
             _, row = self._put(sheet, past, row)
         sheet.print_area(0, 0, max(row, _HEAD_ROWS + len(trend.actual) + 1), _LAST)
+
+    def _places(self, sheet: Worksheet, section: ReportSection, row: int) -> int:
+        lang, ranking, table = self.lang, section.page.ranking, grids.places(section, self.lang)
+        if ranking is None or table is None:
+            return row
+        covered = 5 + len(ranking.rows)
+        placed, end = self._put(sheet, table, row + covered)
+        drawn = charts.places_chart(self.data, ranking, lang, _column_place(placed, {"value": 2}))
+        title, alt = self._marked(table.title, table.mark), figures.ranking_caption(ranking, lang)
+        self._chart(sheet, row, drawn, title, alt, _ROW * (covered - 1))
+        return end
+
+    def _ages(self, sheet: Worksheet, section: ReportSection, row: int) -> int:
+        lang, pyramid = self.lang, section.page.pyramid
+        if pyramid is None:
+            return row
+        table, covered = grids.ages(pyramid, lang), 20
+        placed, end = self._put(sheet, table, row + covered)
+        place = _column_place(placed, {"male": 1, "female": 2})
+        drawn = charts.ages_chart(self.data, pyramid, lang, place)
+        title, alt = self._marked(table.title, table.mark), figures.pyramid_caption(pyramid, lang)
+        self._chart(sheet, row, drawn, title, alt, _ROW * (covered - 1))
+        return end
 
     def _put(self, sheet: Worksheet, grid: Grid, row: int) -> tuple[Placed, int]:
         return put(sheet, self.styles, grid, row, _RIGHT, self.lang)
@@ -156,17 +165,19 @@ class _Writer:
         chart.set_size({"width": _CHART_WIDTH, "height": height})
         sheet.insert_chart(row, _RIGHT, chart, {"description": clean(alt), "object_position": 1})
 
-    def _wrapped(self, sheet: Worksheet, row: int, last: int, words: str) -> None:
-        """A sentence over the columns up to `last`, as high as it needs."""
+    def _wrapped(self, sheet: Worksheet, row: int, last: int, width: int, words: str) -> None:
+        """A sentence over the columns up to `last`, as high as it needs in `width` Latin characters."""
         style = self.styles.get(text_wrap=True, valign="top")
         sheet.merge_range(row, 0, row, last, "", style)
         text(sheet, row, 0, words, style)
-        width = _CHARACTERS * (last + 1) / (2 if self.lang == "zh" else 1)
-        sheet.set_row(row, 15 * (1 + int(len(words) / width)))
+        letters = len(words) * (2 if self.lang == "zh" else 1)
+        sheet.set_row(row, 15 * (1 + letters // width))
 
-    def _top(self, sheet: Worksheet, title: str, mark: str) -> None:
-        shown = self.t("report.marked", title=title, mark=mark) if mark else title
-        text(sheet, 0, 0, shown, self.styles.title)
+    def _marked(self, title: str, sign: str) -> str:
+        return self.t("report.marked", title=title, mark=sign) if sign else title
+
+    def _top(self, sheet: Worksheet, title: str, sign: str) -> None:
+        text(sheet, 0, 0, self._marked(title, sign), self.styles.title)
 
     # -- the other sheets --------------------------------------------------------------------------------
 
@@ -174,7 +185,8 @@ class _Writer:
         """What the report is, its main figures as links into the sections, and its sentences."""
         sheet, lang = self.sheets[0], self.lang
         text(sheet, 0, 0, words.full_title(self.report, lang), self.styles.title)
-        sheet.set_column(0, 0, 30)
+        sheet.fit_to_pages(1, 1)
+        sheet.set_column(0, 0, 44)
         sheet.set_column(1, 4, 18)
         row = 2
         for label, value in words.about(self.report, lang):
@@ -192,7 +204,7 @@ class _Writer:
             row += 1
         row += 1
         for line in words.summary(self.report, lang):
-            self._wrapped(sheet, row, 4, line)
+            self._wrapped(sheet, row, 4, 105, line)
             row += 1
         sheet.activate()
 
@@ -241,7 +253,7 @@ class _Writer:
         if shown and chapter == "forecast":
             lines = [self.t("report.method.measures")]
         for n, line in enumerate(lines, start=1):
-            self._wrapped(sheet, row, 7, self.t("report.numbered", n=n, text=line))
+            self._wrapped(sheet, row, 7, 135, self.t("report.numbered", n=n, text=line))
             row += 1
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 7, 18)
@@ -263,11 +275,6 @@ def unique(names: list[str]) -> list[str]:
 def _plain(words: str) -> str:
     """A text as Excel's headers take it: `&` begins a code there."""
     return clean(words).replace("&", "&&")
-
-
-def _rows(n: int) -> int:
-    """How many rows a chart of n bars covers."""
-    return 5 + n
 
 
 def _trend_place(history: Placed, steps: Placed | None, names: list[str]) -> Place:

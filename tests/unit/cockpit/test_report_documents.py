@@ -123,6 +123,8 @@ def test_charts_bring_their_own_data(paper: Path) -> None:
             assert f"embeddings/chart{n}.xlsx" in parts[f"word/charts/_rels/chart{n}.xml.rels"]
             assert "externalData" in parts[name]
             assert 'dispBlanksAs val="gap"' in parts[name]
+            assert parts[name].count('c:delete val="0"') == 2
+            assert parts[name].count("<c:lineChart>") == ("smooth" in parts[name])
             with held.open(f"word/embeddings/chart{n}.xlsx") as book:
                 assert openpyxl.load_workbook(book).active.max_row > 1
 
