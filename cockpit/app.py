@@ -11,9 +11,12 @@ from plotly.offline import get_plotlyjs_version
 
 from cockpit import callbacks, texts, tokens
 from cockpit.address import parse
+from cockpit.callbacks import reports
 from cockpit.components.shell import frame
 from cockpit.components.svg import sprite
 from cockpit.gold import Lake
+from cockpit.reports.desk import Desk
+from cockpit.reports.route import serve_reports
 from cockpit.server import add_headers, content_security_policy, guard, serve_bundle, serve_files
 
 _INDEX = """<!DOCTYPE html>
@@ -94,6 +97,9 @@ def create_app(lake: Lake, web: Path) -> Cockpit:
         app.fonts = '<link rel="stylesheet" href="/fonts/noto-sans-sc.css">'
     app.layout = frame
     callbacks.register(app, lake)
+    desk = Desk(lake)
+    reports.register(app, lake, desk)
+    serve_reports(server, lake, desk)
     serve_files(server, lake.root / "geo", web / "fonts")
     add_headers(server, content_security_policy(app.csp_hashes()))
     return app

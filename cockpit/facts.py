@@ -8,16 +8,20 @@ indicator or trace key that the release does not hold.
 from cockpit.facts_home import home, navigation, search, targets_page, warnings_page
 from cockpit.facts_ops import catalogue_page, quality_page, runs_page
 from cockpit.facts_read import OutOfScopeError, UnknownError
+from cockpit.facts_report import NoFiguresError, report, report_years
 from cockpit.facts_theme import theme_page
 from cockpit.facts_trace import trace, trace_key
 
 __all__ = [
+    "NoFiguresError",
     "OutOfScopeError",
     "UnknownError",
     "catalogue_page",
     "home",
     "navigation",
     "quality_page",
+    "report",
+    "report_years",
     "runs_page",
     "search",
     "targets_page",

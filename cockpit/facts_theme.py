@@ -177,7 +177,7 @@ def trend(view: View, indicator: str, region: str, breakdown: str) -> TrendFact:
         origin=ahead[0]["origin"] if ahead else None,
         model=model,
         notes=tuple(forecast_notes(model, ahead[0].get("note") or "")) if ahead else (),
-        forecast=tuple(_band(row) for row in ahead),
+        forecast=tuple(band(row) for row in ahead),
         past=_past(view, indicator, region, breakdown),
         score=_score(view, indicator, region, breakdown),
         goal=goal.goal if goal else None,
@@ -212,7 +212,7 @@ def _past(view: View, indicator: str, region: str, breakdown: str) -> tuple[Past
     rows = rows.filter(pl.col("as_of") == pl.col("as_of").max()).sort("origin", "step")
     by_origin: dict[str, list[BandPoint]] = {}
     for row in rows.iter_rows(named=True):
-        by_origin.setdefault(row["origin"], []).append(_band(row))
+        by_origin.setdefault(row["origin"], []).append(band(row))
     return tuple(PastForecast(origin, tuple(points)) for origin, points in by_origin.items())
 
 
@@ -230,7 +230,8 @@ def _score(view: View, indicator: str, region: str, breakdown: str) -> ModelScor
     )
 
 
-def _band(row: Row) -> BandPoint:
+def band(row: Row) -> BandPoint:
+    """A row of gold.forecast or gold.backtest as a step."""
     return BandPoint(
         period=row["period"],
         period_end=row["period_end"],

@@ -54,6 +54,7 @@ from cockpit.facts_types_pages import (
     ThemeNav,
     WarningsFacts,
 )
+from cockpit.facts_types_report import GroupRow, GroupTable, ReportFacts, ReportSection
 
 __all__ = [
     "Balance",
@@ -64,6 +65,8 @@ __all__ = [
     "Figure",
     "FigureGroup",
     "Finding",
+    "GroupRow",
+    "GroupTable",
     "HomeFacts",
     "Light",
     "MapArea",
@@ -80,6 +83,8 @@ __all__ = [
     "RankRow",
     "Ranking",
     "ReleaseFact",
+    "ReportFacts",
+    "ReportSection",
     "Revision",
     "RunFact",
     "RunsFacts",

@@ -1,4 +1,4 @@
-"""The words of the cockpit: domain words of conf and the UI texts of conf/texts/ui_<lang>.yaml, by dotted
+"""The words of the cockpit: domain words of conf and the UI texts of conf/texts/ui*_<lang>.yaml, by dotted
 key; and the names of national series, whose English words stand in conf/texts/series_en.yaml."""
 
 from __future__ import annotations
@@ -50,8 +50,10 @@ def keys(lang: str) -> frozenset[str]:
 @cache
 def _texts(lang: str) -> dict[str, str]:
     settings = conf.load()
-    path = settings.root / "texts" / f"ui_{lang}.yaml"
-    return {**settings.words[lang], **_flat(yaml.safe_load(path.read_text(encoding="utf-8")), "")}
+    found = dict(settings.words[lang])
+    for path in sorted((settings.root / "texts").glob(f"ui*_{lang}.yaml")):
+        found |= _flat(yaml.safe_load(path.read_text(encoding="utf-8")), "")
+    return found
 
 
 @cache

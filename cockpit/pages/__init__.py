@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import conf
-from cockpit.pages import home, quality, runs, theme
+from cockpit.pages import home, quality, reports, runs, theme
 from cockpit.pages.spec import Page
 
 _INTERNAL = conf.load().settings.marking
@@ -19,6 +19,7 @@ PAGES = (
         theme.build,
     ),
     Page("/quality", "pages.quality.nav", "quality", ("release",), _INTERNAL, quality.build),
+    Page("/reports", "pages.reports.nav", "report", ("region", "release"), _INTERNAL, reports.build),
     Page("/runs", "pages.runs.nav", "runs", ("release",), _INTERNAL, runs.build),
 )
 

@@ -29,10 +29,11 @@ PAGES = [
     "/theme/economic",
     "/theme/plan",
     "/quality",
+    "/reports",
     "/runs",
 ]
 #: Latin words that a Chinese page may carry outside of codes and file names.
-LATIN = {"English", "Esc", "CGCS", "ETS", "ets"}
+LATIN = {"English", "Esc", "CGCS", "ETS", "ets", "DOCX", "XLSX"}
 TURN_MS = 15_000
 #: Bytes of all scripts of the first page as they cross the wire.
 MOST_SCRIPT_BYTES = 1_200_000
