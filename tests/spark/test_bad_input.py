@@ -101,6 +101,26 @@ REFUSED = {
 }
 
 
+PERSON = "公民身份号码,姓名,性别,出生日期,居住地区划代码,联系电话,登记状态"
+PRODUCT = "行政区划代码,年份,季度,产业,当季现价总量（亿元）,可比价同比增速（%）"
+# Cells that a formula of a rule or a sum cannot make anything of.
+UNTHINKABLE = {
+    "public_security/person/2025-01-20/ids.csv": _text(
+        PERSON,
+        "11010519491231002X,张三,女,1949-12-31,440103,,正常",
+        *[f"{number},李四,男,1990-01-01,440103,,正常" for number in ("12345", "ABCDEFGHIJKLMNOPQR", "")],
+        PERSON,
+    ),
+    "statistics/gdp_quarterly/2025-01-20/huge.csv": _text(
+        PRODUCT,
+        "440100,2024,1,total,8000.5,5.1",
+        *[f"440300,2024,1,total,{value},5.1" for value in ("1e308", "1" * 40, "-1e400")],
+        "440300,99999,1,total,8000.5,5.1",
+        "440300,2024,99999999999999999999,total,8000.5,5.1",
+    ),
+}
+
+
 def _file(name: str) -> str:
     return f"health/birth/2025-01-{[*FILES].index(name) + 1:02}/{name if '.' in name else f'{name}.csv'}"
 
@@ -211,6 +231,13 @@ def test_bad_rows_are_named_and_the_good_ones_go_on(
     assert (row["outcome"], row["accepted"], row["quarantined"]) == ("partial", 9, 1)
     wanted = f"bad rows {_file(name)}: row 11, column {column or '-'}: {rule} (1 rows)"
     assert wanted in run.printed
+
+
+@pytest.mark.parametrize("path", UNTHINKABLE)
+def test_no_cell_ends_the_run(run: Run, path: str) -> None:
+    row = run.quality[path]
+    assert (row["accepted"], row["quarantined"]) == (1, row["received"] - 1)
+    assert row["received"] == len(UNTHINKABLE[path].splitlines()) - 1
 
 
 def test_good_rows_make_figures(run: Run) -> None:
