@@ -53,10 +53,10 @@ def quality_page(
     )
 
 
-def runs_page(lake: Lake, limit: int = 50) -> RunsFacts:
+def runs_page(lake: Lake, scope: Scope, limit: int = 50) -> RunsFacts:
     """The newest runs of the ledger with their steps, and all releases."""
     return RunsFacts(
-        runs=tuple(_run(row) for row in lake.runs(limit)),
+        runs=tuple(_run(row) for row in lake.runs(scope, limit)),
         releases=tuple(release_fact(release) for release in lake.releases()),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import conf
-from cockpit.pages import home, quality, runs, theme
+from cockpit.pages import audit, home, quality, runs, theme
 from cockpit.pages.spec import Page
 
 _INTERNAL = conf.load().settings.marking
@@ -20,6 +20,7 @@ PAGES = (
     ),
     Page("/quality", "pages.quality.nav", "quality", ("release",), _INTERNAL, quality.build),
     Page("/runs", "pages.runs.nav", "runs", ("release",), _INTERNAL, runs.build),
+    Page("/audit", "access.audit.nav", "audit", ("release",), _INTERNAL, audit.build),
 )
 
 

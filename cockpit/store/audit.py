@@ -48,7 +48,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the chain holds: how many rows, its last hash, and where it first breaks and why."""
+    """Whether the chain holds: how many rows, its last hash, and where it first breaks and why: a row is
+    `missing`, `unlinked` (does not follow from the one before), was `changed`, or the end was `cut` off."""
 
     rows: int
     head: str
@@ -98,17 +99,15 @@ class Audit:
         rows, head, found = 0, START, noted in (None, START)
         for entry in self._walk():
             if entry.id != rows + 1:
-                return Verdict(rows, head, rows + 1, f"row {rows + 1} is missing")
+                return Verdict(rows, head, rows + 1, "missing")
             if entry.previous != head:
-                return Verdict(rows, head, entry.id, "does not follow from the row before it")
+                return Verdict(rows, head, entry.id, "unlinked")
             if entry.hash != entry.expected_hash():
-                return Verdict(rows, head, entry.id, "was changed after it was written")
+                return Verdict(rows, head, entry.id, "changed")
             rows, head = entry.id, entry.hash
             found = found or head == noted
         if not found:
-            return Verdict(
-                rows, head, rows + 1, "the noted hash is nowhere in the chain: its end was cut off"
-            )
+            return Verdict(rows, head, rows + 1, "cut")
         return Verdict(rows, head)
 
     def newest(self, limit: int) -> tuple[Entry, ...]:

@@ -21,4 +21,4 @@ def release(lake: Lake) -> Release:
 
 @pytest.fixture(scope="session")
 def scope() -> Scope:
-    return Scope((tiny_gold.GUANGDONG, tiny_gold.SHANDONG))
+    return Scope((tiny_gold.GUANGDONG, tiny_gold.SHANDONG), "internal")
