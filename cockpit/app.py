@@ -18,6 +18,7 @@ from cockpit.access.secured import Secured
 from cockpit.address import parse
 from cockpit.components.shell import frame
 from cockpit.components.svg import sprite
+from cockpit.downloads import serve_reports
 from cockpit.gold import Lake
 from cockpit.pages import PAGES
 from cockpit.server import add_headers, content_security_policy, guard, serve_bundle, serve_files
@@ -105,7 +106,7 @@ def create_app(lake: Lake, web: Path, store: Store, demo: Sequence[Account] = ()
     secured = Secured(server, store)
     guard(server, access.public_origin)
     gate.identify(server, store)
-    limiter = gate.limit(server)
+    limiter = gate.limit(server, access.rate.requests)
     gate.shut(server, store, secured)
     signing = sign_in.SignIn(store, demo)
     sign_in.register(server, limiter, signing)
@@ -128,6 +129,7 @@ def create_app(lake: Lake, web: Path, store: Store, demo: Sequence[Account] = ()
         app.fonts = '<link rel="stylesheet" href="/fonts/noto-sans-sc.css">'
     app.layout = frame
     callbacks.register(app, secured, lake, store)
+    serve_reports(secured, store, lake.root)
     serve_files(server, secured, lake.root / "geo", web / "fonts")
     add_headers(server, content_security_policy(app.csp_hashes()), access.public_origin)
     return app

@@ -65,7 +65,8 @@ def add_headers(server: Flask, policy: str, public_origin: str | None) -> None:
     def _headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # With `no-referrer` a form of our own would be sent with `Origin: null`, as if from anywhere.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if public_origin is not None:

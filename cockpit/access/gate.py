@@ -35,9 +35,9 @@ SIGNED_IN = frozenset(
 )
 
 
-def cookie_name() -> str:
-    """The session's cookie; with TLS its name binds it to this very host."""
-    return "__Host-dingpan" if conf.load().access.public_origin else "dingpan"
+def cookie_name(what: str = "") -> str:
+    """The session's cookie, or another one of ours; with TLS its name binds it to this very host."""
+    return ("__Host-" if conf.load().access.public_origin else "") + "dingpan" + what
 
 
 def session_limits() -> Limits:
@@ -62,7 +62,7 @@ def identify(server: Flask, store: Store) -> None:
         return "the operational store does not answer: nothing is shown without it\n", 503
 
 
-def limit(server: Flask) -> Limiter:
+def limit(server: Flask, per_minute: int) -> Limiter:
     """Count requests: of a session, or of an address that has not signed in."""
 
     def asker() -> str:
@@ -70,14 +70,13 @@ def limit(server: Flask) -> Limiter:
 
     @server.errorhandler(RateLimitExceeded)
     def _too_many(error: RateLimitExceeded) -> ResponseReturnValue:
-        return f"too many requests: at most {error.description}; wait a minute\n", 429
+        return f"too many requests: at most {error.description}; wait a minute\n", 429, {"Retry-After": "60"}
 
     return Limiter(
         asker,
         app=server,
-        application_limits=[f"{conf.load().access.rate.requests} per minute"],
+        application_limits=[f"{per_minute} per minute"],
         storage_uri="memory://",
-        headers_enabled=True,
     )
 
 
@@ -114,7 +113,12 @@ def _sign_in_first(endpoint: str | None) -> ResponseReturnValue:
 
 def _output() -> str:
     body = request.get_json(silent=True)
-    output = body.get("output") if isinstance(body, dict) else None
-    if not isinstance(output, str):
+    if not (
+        isinstance(body, dict)
+        and isinstance(body.get("output"), str)
+        and isinstance(body.get("inputs"), list)
+        and isinstance(body.get("outputs"), dict | list)
+    ):
         abort(400, "not a callback's request")
+    output: str = body["output"]
     return output

@@ -21,7 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 import conf
-from cockpit.access.sign_in import SignIn
+from cockpit.access.sign_in import SignIn, forget
 from cockpit.address import parse
 from cockpit.store.accounts import Account
 from conf.access import Oidc
@@ -160,7 +160,7 @@ def register(server: Flask, sign_in: SignIn, settings: Oidc) -> None:
             sign_in.audit("sign_in", name, "unknown")
             return sign_in.form("unknown", 403)
         answer = sign_in.welcome(account, kept["next"])
-        answer.delete_cookie(COOKIE, path="/sign-in/oidc")
+        forget(answer, COOKIE, "/sign-in/oidc")
         return answer
 
 

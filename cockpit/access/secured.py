@@ -44,7 +44,6 @@ class Secured:
         *wiring: Any,
         action: Action,
         where: Where | None = None,
-        audited: bool = True,
         shows_refusal: bool = False,
         silent: bool = False,
         **options: Any,
@@ -52,7 +51,7 @@ class Secured:
         """Like ``app.callback``; the function gets the reader before its inputs.
 
         ``where`` gives the address that the callback is about: the reader's role, grade and regions must open
-        it, else the answer is 403, unless the callback itself ``shows_refusal``.
+        it, else the answer is 403, unless the callback itself ``shows_refusal``; and audit is written.
         """
 
         def register(function: Callable[..., Any]) -> None:
@@ -62,8 +61,7 @@ class Secured:
                 if where is not None:
                     address = where(*values)
                     why = _why(reader, address)
-                    if audited:
-                        self.audit(reader, action, address.href, why or "ok")
+                    self.audit(reader, action, address.href, why or "ok")
                     if why and not shows_refusal:
                         abort(403, f"no right: {why}")
                 return function(reader, *values)

@@ -23,7 +23,6 @@ from cockpit.store import Store
 from cockpit.store.accounts import Account
 from cockpit.store.attempts import LockOut
 
-FORM_COOKIE = "dingpan-form"
 _FORM_SECONDS = 3600
 #: Longer input is no name and no password of ours; argon2 need not see it.
 _MOST_CHARACTERS = 256
@@ -40,7 +39,7 @@ class SignIn:
     def form(self, message: str = "", status: int = 200, **values: object) -> Response:
         """The sign-in page, with a token that only its own form sends back."""
         lang = _lang()
-        seed = secrets.token_urlsafe(32)
+        seed = request.cookies.get(_form_cookie()) or secrets.token_urlsafe(32)
         page = sign_in_page.render(
             lang=lang,
             wanted=_wanted(),
@@ -50,12 +49,12 @@ class SignIn:
             oidc=conf.load().access.oidc is not None,
         )
         answer = make_response(page, status)
-        self._cookie(answer, FORM_COOKIE, seed, _FORM_SECONDS)
+        self._cookie(answer, _form_cookie(), seed, _FORM_SECONDS)
         return answer
 
     def is_own_form(self) -> bool:
         """Whether the form sent is one that this server made for this very browser."""
-        expected = self._token(request.cookies.get(FORM_COOKIE, ""))
+        expected = self._token(request.cookies.get(_form_cookie(), ""))
         return hmac.compare_digest(expected, request.form.get("token", ""))
 
     def welcome(self, account: Account, wanted: str) -> Response:
@@ -72,7 +71,7 @@ class SignIn:
         # would be asked for without the cookie.
         answer = make_response(sign_in_page.onward(address.href, address.lang))
         self._cookie(answer, cookie_name(), token, conf.load().access.session.absolute_minutes * 60)
-        answer.delete_cookie(FORM_COOKIE)
+        forget(answer, _form_cookie())
         return answer
 
     def audit(self, action: str, account: str, outcome: str, role: str = "") -> None:
@@ -146,8 +145,17 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
         sign_in.store.sessions.close(g.token)
         sign_in.audit("sign_out", g.reader.account, "ok", g.reader.role)
         answer = make_response(redirect("/sign-in", 303))
-        answer.delete_cookie(cookie_name(), secure=access.public_origin is not None)
+        forget(answer, cookie_name())
         return answer
+
+
+def forget(answer: Response, name: str, path: str = "/") -> None:
+    """Take a cookie of ours back."""
+    answer.delete_cookie(name, path, secure=conf.load().access.public_origin is not None)
+
+
+def _form_cookie() -> str:
+    return cookie_name("-form")
 
 
 def _lang() -> str:

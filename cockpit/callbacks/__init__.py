@@ -198,8 +198,6 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store) -> None:
         State("url", "search"),
         prevent_initial_call=True,
         action="search",
-        where=lambda _words, pathname, query: parse(pathname, query),
-        audited=False,
     )
     def _search(reader: Reader, words: str | None, pathname: str | None, query: str | None) -> Any:
         try:

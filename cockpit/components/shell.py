@@ -74,17 +74,7 @@ def header(view: View) -> list[Any]:
             **attrs(data_nav="page"),
         ),
         _breadcrumb(view),
-        dmc.Select(
-            id="search",
-            data=[],
-            filter={"function": "keepAll"},
-            placeholder=view.t("pages.search.placeholder"),
-            nothingFoundMessage=view.t("pages.search.nothing"),
-            searchable=True,
-            size="xs",
-            className="search",
-            **attrs(aria_label=view.t("pages.search.label")),
-        ),
+        *([_search(view)] if view.reader.may("search") else []),
         html.Div(
             [
                 _release(view),
@@ -109,6 +99,20 @@ def header(view: View) -> list[Any]:
             className="tools",
         ),
     ]
+
+
+def _search(view: View) -> dmc.Select:
+    return dmc.Select(
+        id="search",
+        data=[],
+        filter={"function": "keepAll"},
+        placeholder=view.t("pages.search.placeholder"),
+        nothingFoundMessage=view.t("pages.search.nothing"),
+        searchable=True,
+        size="xs",
+        className="search",
+        **attrs(aria_label=view.t("pages.search.label")),
+    )
 
 
 def _breadcrumb(view: View) -> html.Nav:

@@ -1,9 +1,8 @@
 """History of reports 报告: who asked for which, and the file that came of it.
 
-report = store.reports.ask(reader.account, "docx", {"theme": "population", "region": "440100"})
-store.reports.done(report, file="population-440100.docx", sha256=…)    # or failed(report, "why")
-store.reports.of(reader.account)                                        # newest first
-store.reports.find(report, reader.account)                              # None if it is another's
+`ask` notes that a report is being made and gives its id; its file is written to
+`cockpit.downloads.report_path(lake, id, file)`; then `done` or `failed`. `of` lists a reader's own, `find` gives
+one of them and nothing of anybody else's.
 """
 
 from __future__ import annotations

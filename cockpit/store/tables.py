@@ -103,7 +103,7 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
-#: Reports that readers asked for; the files themselves lie in the lake's `ops/reports/`.
+#: Reports that readers asked for; the files themselves lie in the lake's `ops/reports/<id>/`.
 report = Table(
     "report",
     metadata,

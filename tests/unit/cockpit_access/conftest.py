@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from cockpit.access import demo
+from cockpit.app import Cockpit, create_app
+from cockpit.gold import Lake
 from cockpit.store import Store, accounts, open_store, sqlite_url
-from cockpit.store.tables import metadata
+from cockpit.store.tables import attempt, metadata
 from tests import postgres
+from tests.signed_in import form_token
 
 
 @dataclass
@@ -79,3 +86,57 @@ def store(opened: Store, clock: Clock) -> Iterator[Store]:
     with opened.engine.begin() as db:
         for table in reversed(metadata.sorted_tables):
             db.execute(table.delete())
+
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class House:
+    """A cockpit over the tiny lake, its store, and its clock."""
+
+    app: Cockpit
+    store: Store
+    clock: Clock
+    lake: Path
+
+    def client(self) -> FlaskClient:
+        """A browser without a session."""
+        client: FlaskClient = self.app.server.test_client()
+        return client
+
+    def client_of(self, account: str) -> FlaskClient:
+        """A browser with a session of the account."""
+        client = self.client()
+        client.set_cookie("dingpan", self.store.sessions.open(account))
+        return client
+
+    def sign_in(self, client: FlaskClient, **fields: str) -> TestResponse:
+        """Send the sign-in form as the browser would."""
+        return client.post("/sign-in", data={"token": form_token(client), **fields})
+
+
+@pytest.fixture(scope="session")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, lake: Lake, session_clock: Clock, cheap_passwords: None
+) -> House:
+    store = open_store(sqlite_url(tmp_path_factory.mktemp("house") / "cockpit.db"), session_clock)
+    found = demo.accounts(store)
+    for name, regions in (("li", ["440000", "370000"]), ("wang", ["440000"])):
+        store.accounts.add(
+            name, shown=name, role="analyst", regions=regions, grade="internal", password=PASSWORD
+        )
+    app = create_app(lake, tmp_path_factory.mktemp("web"), store, found)
+    return House(app, store, session_clock, lake.root)
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts(request: pytest.FixtureRequest) -> None:
+    """Every test begins with no requests counted and no attempts noted."""
+    if "house" in request.fixturenames:
+        house: House = request.getfixturevalue("house")
+        house.clock.now = Clock.now
+        for limiter in house.app.server.extensions["limiter"]:
+            limiter.reset()
+        with house.store.engine.begin() as db:
+            db.execute(attempt.delete())

@@ -8,17 +8,11 @@ from flask.testing import FlaskClient
 from cockpit.access import demo
 from cockpit.access.reader import Reader, reader_of
 from cockpit.app import Cockpit, create_app
-from cockpit.gold import Lake, open_lake
+from cockpit.gold import Lake
 from cockpit.store import Store, open_store, sqlite_url
-from tests import tiny_gold
 from tests.signed_in import demo_sign_in
 
 BUNDLE = b'window.Plotly={version:"4.1.1"};'
-
-
-@pytest.fixture(scope="session")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    return open_lake(tiny_gold.write(tmp_path_factory.mktemp("gold") / "lake"))
 
 
 @pytest.fixture(scope="session")

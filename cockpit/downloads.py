@@ -1,0 +1,37 @@
+"""Handing out finished reports: each reader its own, unchanged since it was made."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import abort, send_file
+from flask.typing import ResponseReturnValue
+
+from cockpit.access.reader import Reader
+from cockpit.access.secured import Secured
+from cockpit.store import Store
+
+
+def report_path(lake: Path, report_id: str, file: str) -> Path:
+    """Where the file of a report lies."""
+    return lake / "ops" / "reports" / report_id / file
+
+
+def serve_reports(secured: Secured, store: Store, lake: Path) -> None:
+    """Files of reports at ``/report/<id>``. Another's report, and one that is not there, get the same answer."""
+
+    @secured.get("/report/<report_id>", action="export")
+    def report(reader: Reader, report_id: str) -> ResponseReturnValue:
+        found = store.reports.find(report_id, reader.account)
+        path = report_path(lake, found.id, found.file) if found and found.file else None
+        if found is None or path is None or not path.is_file():
+            secured.audit(reader, "export", f"/report/{report_id}", "unknown")
+            abort(404)
+        if hashlib.sha256(path.read_bytes()).hexdigest() != found.sha256:
+            secured.audit(reader, "export", f"/report/{report_id}", "changed")
+            abort(410, "the file was changed after it was made; make the report anew")
+        secured.audit(reader, "export", f"/report/{report_id}", "ok", kind=found.kind, **found.parameters)
+        answer = send_file(path.resolve(), as_attachment=True, download_name=found.file)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
