@@ -17,11 +17,11 @@ def accounts(store: Store) -> tuple[Account, ...]:
     first_city = loaded.regions.children(home)[0]
     # Rights that show the difference: one province, and one city's public data.
     regions = {"planner": (home,), "department_officer": (first_city,)}
-    for role, entry in loaded.access.roles.items():
+    for role in loaded.access.roles:
         if store.accounts.find(role) is None:
             store.accounts.add(
                 role,
-                shown=entry.name.zh,
+                shown="",
                 role=role,
                 regions=regions.get(role, loaded.settings.provinces),
                 grade="public" if role == "department_officer" else "internal",

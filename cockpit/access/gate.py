@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import conf
 from cockpit.access.reader import reader_of
-from cockpit.access.secured import Secured
+from cockpit.access.secured import Rule, Secured
 from cockpit.address import parse
 from cockpit.store import Store
 from cockpit.store.sessions import Limits, token_hash
@@ -56,6 +57,10 @@ def identify(server: Flask, store: Store) -> None:
         account = store.sessions.find(g.token, limits) if g.token else None
         g.reader = reader_of(account) if account else None
 
+    @server.errorhandler(DependencyException)
+    def _no_file(_error: DependencyException) -> ResponseReturnValue:
+        return "no such file\n", 404
+
     @server.errorhandler(SQLAlchemyError)
     def _no_store(error: SQLAlchemyError) -> ResponseReturnValue:
         server.logger.error("the operational store failed: %s", error)
@@ -91,10 +96,7 @@ def shut(server: Flask, store: Store, secured: Secured) -> None:
         if g.reader is None:
             return _sign_in_first(endpoint)
         if endpoint == CALLBACKS:
-            rule = secured.callbacks.get(_output())
-            if rule is None:
-                abort(403, "no such callback")
-            if not rule.silent:
+            if not _rule(secured).silent:
                 store.sessions.touch(g.token)
         elif endpoint in SIGNED_IN | secured.endpoints:
             store.sessions.touch(g.token)
@@ -111,14 +113,14 @@ def _sign_in_first(endpoint: str | None) -> ResponseReturnValue:
     return Response("sign in first\n", 401, mimetype="text/plain")
 
 
-def _output() -> str:
+def _rule(secured: Secured) -> Rule:
+    """The rule of the callback that the request names; 400 or 403 for a request that is none of ours."""
     body = request.get_json(silent=True)
-    if not (
-        isinstance(body, dict)
-        and isinstance(body.get("output"), str)
-        and isinstance(body.get("inputs"), list)
-        and isinstance(body.get("outputs"), dict | list)
-    ):
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         abort(400, "not a callback's request")
-    output: str = body["output"]
-    return output
+    rule = secured.callbacks.get(body["output"])
+    if rule is None:
+        abort(403, "no such callback")
+    if not rule.fits(body):
+        abort(400, "not the parts of that callback")
+    return rule

@@ -24,10 +24,14 @@ Where = Callable[..., Address]
 @dataclass(frozen=True)
 class Rule:
     """What a callback needs. A request of a `silent` one, which the browser sends by itself, is no sign of
-    life of the reader."""
+    life of the reader. `parts` are the names of what goes in and comes out, as they were registered."""
 
-    action: Action
     silent: bool
+    parts: tuple[list[str], list[str], list[str]]
+
+    def fits(self, body: dict[str, Any]) -> bool:
+        """Whether a request calls its parts what the callback calls them: none more, none relabelled."""
+        return self.parts == tuple(_names(body.get(kind)) for kind in ("outputs", "inputs", "state"))
 
 
 class Secured:
@@ -69,7 +73,10 @@ class Secured:
             known = set(app.callback_map)
             app.callback(*wiring, **options)(checked)
             for output in set(app.callback_map) - known:
-                self.callbacks[output] = Rule(action, silent)
+                entry = app.callback_map[output]
+                outputs = [_name(*name.rpartition(".")[::2]) for name in output.strip(".").split("...")]
+                parts = (sorted(outputs), _names(entry["inputs"]), _names(entry["state"]))
+                self.callbacks[output] = Rule(silent, parts)
 
         return register
 
@@ -109,6 +116,22 @@ class Secured:
             self.audit(reader, action, request.path, "role")
             abort(403, "no right: role")
         return reader
+
+
+def _names(parts: Any) -> list[str]:
+    """The name of each part of a callback's request, sorted; what is no part has an empty one."""
+    names = []
+    for part in parts if isinstance(parts, list) else [parts] if parts else []:
+        one = part[0] if isinstance(part, list) and part else part
+        names.append(_name(one.get("id"), one.get("property")) if isinstance(one, dict) else "")
+    return sorted(names)
+
+
+def _name(component: Any, name: Any) -> str:
+    """`id.property`; a component that is one of many is told by its property alone, and so is a property that
+    several callbacks write."""
+    many = isinstance(component, dict) or str(component).startswith("{")
+    return f"{'' if many else component}.{str(name).partition('@')[0]}"
 
 
 def _why(reader: Reader, address: Address) -> str | None:

@@ -185,7 +185,7 @@ def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
 def _signed_in(view: View) -> html.Div:
     """Who is signed in, as what, and the way out: a form, which works without any script."""
     role = getattr(conf.load().access.roles[view.reader.role].name, view.lang)
-    words = role if view.reader.name == role else f"{view.reader.name} · {role}"
+    words = " · ".join(filter(None, (view.reader.name, role)))
     out = html.Form(html.Button(view.t("access.sign_out"), type="submit"), action="/sign-out", method="POST")
     return html.Div([html.Span(words, className="muted"), out], className="signed-in")
 

@@ -36,8 +36,7 @@ def _secured(house: House) -> dict[str, object]:
     return {
         name: answer
         for name in house.app.callback_map
-        if (answer := client.post(CALLBACKS, json={"output": name, "outputs": [], "inputs": []})).status_code
-        != 403
+        if (answer := client.post(CALLBACKS, json={"output": name})).status_code != 403
     }
 
 
