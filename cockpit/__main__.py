@@ -98,7 +98,7 @@ def main(argv: list[str] | None = None) -> int:
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (default {default})")
     args = parser.parse_args(argv)
     url = sqlite_url(args.lake / "ops" / demo.FILE) if args.demo else store_url(args.lake)
-    problem = _problem(args.lake, args.host, args.demo, url)
+    problem = why_not_served(args.lake, args.host, args.demo, url)
     if problem is not None:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -107,7 +107,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _problem(lake: Path, host: str, is_demo: bool, url: str) -> str | None:
+def why_not_served(lake: Path, host: str, is_demo: bool, url: str) -> str | None:
     """Why this may not be served, in one line, or None."""
     from cockpit.app import check_pages
 

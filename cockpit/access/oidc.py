@@ -21,8 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 import conf
-from cockpit.access.sign_in import SignIn, forget
-from cockpit.address import parse
+from cockpit.access.sign_in import SignIn, forget, way_on
 from cockpit.store.accounts import Account
 from conf.access import Oidc
 
@@ -133,8 +132,7 @@ def register(server: Flask, sign_in: SignIn, settings: Oidc) -> None:
             url, kept = provider.start(back())
         except OidcError as error:
             return failed(error)
-        path, _, query = request.args.get("next", "/").partition("?")
-        kept["next"] = parse(path, query).href
+        kept["next"] = way_on(request.args.get("next", "/")).href
         answer = redirect(url)
         answer.set_cookie(
             COOKIE,

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +17,7 @@ import conf
 from cockpit.access import sign_in_page
 from cockpit.access.gate import cookie_name, session_limits
 from cockpit.access.reader import reader_of
-from cockpit.address import LANGUAGES, parse
+from cockpit.address import LANGUAGES, Address, parse
 from cockpit.store import Store
 from cockpit.store.accounts import Account
 from cockpit.store.attempts import LockOut
@@ -42,7 +41,7 @@ class SignIn:
         seed = request.cookies.get(_form_cookie()) or secrets.token_urlsafe(32)
         page = sign_in_page.render(
             lang=lang,
-            wanted=_wanted(),
+            wanted=way_on(_wanted()).href,
             token=self._token(seed),
             message=sign_in_page.text(message, lang, **values) if message else "",
             demo=self.demo,
@@ -64,7 +63,7 @@ class SignIn:
         self.store.sessions.sweep(session_limits())
         token = self.store.sessions.open(account.account)
         self.audit("sign_in", account.account, "ok", account.role)
-        reader, address = reader_of(account), parse(urlsplit(wanted).path, urlsplit(wanted).query)
+        reader, address = reader_of(account), way_on(wanted)
         if address.path == "/" and not reader.opens("/"):
             address = address.to(path=reader.start)
         # A page that goes on by itself, not a redirect: one that began at another site (an identity provider)
@@ -164,7 +163,11 @@ def _lang() -> str:
 
 
 def _wanted() -> str:
-    """Where the reader was going: an address of this cockpit, and nothing else."""
-    parts = urlsplit(request.values.get("next", "/").replace("\\", ""))
-    address = parse(parts.path, parts.query)
-    return address.href if address.known else "/"
+    return request.values.get("next", "/")
+
+
+def way_on(wanted: str) -> Address:
+    """Where a reader was going: an address of this cockpit, and nothing else."""
+    path, _, query = wanted.partition("?")
+    address = parse(path, query)
+    return address if address.known else Address(lang=address.lang)
