@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from cockpit.access.reader import Reader
 from cockpit.access.secured import Secured
+from cockpit.gold import Scope
 from cockpit.store import Store
 
 
@@ -19,13 +20,15 @@ def report_path(lake: Path, report_id: str, file: str) -> Path:
 
 
 def serve_reports(secured: Secured, store: Store, lake: Path) -> None:
-    """Files of reports at ``/report/<id>``. Another's report, and one that is not there, get the same answer."""
+    """Files of reports at ``/report/<id>``. Another's report, one that is not there, and one that was made with
+    other rights than the reader has now, get the same answer."""
 
     @secured.get("/report/<report_id>", action="export")
     def report(reader: Reader, report_id: str) -> ResponseReturnValue:
         found = store.reports.find(report_id, reader.account)
         path = report_path(lake, found.id, found.file) if found and found.file else None
-        if found is None or path is None or not path.is_file():
+        same_rights = found is not None and Scope(found.regions, found.grade) == reader.scope
+        if found is None or path is None or not same_rights or not path.is_file():
             secured.audit(reader, "export", f"/report/{report_id}", "unknown")
             abort(404)
         if hashlib.sha256(path.read_bytes()).hexdigest() != found.sha256:

@@ -103,18 +103,22 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
-#: Reports that readers asked for; the files themselves lie in the lake's `ops/reports/<id>/`.
+#: Reports that readers asked for, with the rights they are made with; their files lie in `ops/reports/<id>/`.
 report = Table(
     "report",
     metadata,
     Column("id", String(32), primary_key=True),
     Column("account", ForeignKey("account.account"), nullable=False),
+    Column("regions", JSON, nullable=False),
+    Column("grade", String(16), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("parameters", JSON, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("percent", Integer, nullable=False),
     Column("file", String(255)),
+    Column("bytes", Integer),
     Column("sha256", String(64)),
-    Column("message", Text),
+    Column("reason", JSON),
     Column("created", Moment, nullable=False),
     Index("ix_report_account_created", "account", "created"),
 )

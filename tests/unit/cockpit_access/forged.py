@@ -219,11 +219,11 @@ def wrong_role(house: House, account: str) -> Iterator[Attempt]:
 def foreign_reports(house: House) -> Iterator[Attempt]:
     """Reports of somebody else, and paths that pretend to be reports."""
     content = b"secret report"
-    report = house.store.reports.ask("li", "docx", {"region": "370000"})
+    report = house.store.reports.ask("li", ["370000"], "internal", "docx", {"region": "370000"})
     path = report_path(house.lake, report, "report.docx")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    house.store.reports.done(report, "report.docx", hashlib.sha256(content).hexdigest())
+    house.store.reports.done(report, "report.docx", len(content), hashlib.sha256(content).hexdigest())
     for account in ("wang", "leader", "department_officer", "auditor", "administrator"):
         reader, client = _reader(house, account), house.client_of(account)
         for tail in (report, f"{report}/", f"../report/{report}", f"{report}%00", f"{report}/report.docx"):

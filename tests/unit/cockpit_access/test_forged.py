@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -58,18 +59,18 @@ def test_hole_would_be_noticed(attacked: House, monkeypatch: pytest.MonkeyPatch,
         monkeypatch.setattr("cockpit.access.gate.reader_of", lambda _account: reader_of(everything))
     else:
         tried = list(forged.foreign_reports(attacked))
-        secret = attacked.store.reports.of("li")[0]
+        secret = replace(attacked.store.reports.of("li")[0], regions=everything.regions)
         monkeypatch.setattr(attacked.store.reports, "find", lambda *_: secret)
 
     assert any(forged.succeeded(each, each.send()) for each in tried)
 
 
 def test_changed_report_is_not_handed_out(attacked: House) -> None:
-    report = attacked.store.reports.ask("li", "docx", {})
+    report = attacked.store.reports.ask("li", ["440000", "370000"], "internal", "docx", {})
     path = forged.report_path(attacked.lake, report, "a.docx")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"made")
-    attacked.store.reports.done(report, "a.docx", forged.hashlib.sha256(b"made").hexdigest())
+    attacked.store.reports.done(report, "a.docx", 4, forged.hashlib.sha256(b"made").hexdigest())
     client = attacked.client_of("li")
     own = client.get(f"/report/{report}")
     assert (own.status_code, own.data) == (200, b"made")

@@ -244,36 +244,47 @@ def test_many_writers_make_one_chain(store: Store) -> None:
     assert (store.audit.verify().broken, store.audit.verify().rows) == (None, 32)
 
 
+def ask(store: Store, account: str = "li", kind: str = "docx") -> str:
+    wanted = {"theme": "population", "region": "440100", "until": 2040}
+    return store.reports.ask(account, ["440000", "370000"], "internal", kind, wanted)
+
+
 def test_history_of_reports_is_each_reader_s_own(store: Store, clock: Clock) -> None:
     add(store)
     add(store, "wang")
-    wanted = {"theme": "population", "region": "440100", "until": 2040}
-    first = store.reports.ask("li", "docx", wanted)
+    first = ask(store)
     clock.pass_(minutes=1)
-    second = store.reports.ask("li", "xlsx", wanted)
-    store.reports.done(first, file="人口.docx", sha256="0" * 64)
-    store.reports.failed(second, "no such theme")
+    second = ask(store, kind="xlsx")
+    assert [report.id for report in store.reports.pending()] == [first, second]
+    store.reports.progress(first, 40)
+    working = store.reports.find(first, "li")
+    assert working is not None and (working.state, working.percent) == ("working", 40)
+    store.reports.done(first, file="人口.docx", bytes=7, sha256="0" * 64)
+    store.reports.failed(second, {"zh": "没有数据", "en": "no figures"})
 
     assert [(r.id, r.state) for r in store.reports.of("li")] == [(second, "failed"), (first, "done")]
     found = store.reports.find(first, "li")
     assert found is not None
-    assert (found.file, found.parameters) == ("人口.docx", wanted)
+    assert (found.file, found.parameters["until"], found.percent) == ("人口.docx", 2040, 100)
+    assert (found.regions, found.grade) == (("440000", "370000"), "internal")
     assert store.reports.find(first, "wang") is None and store.reports.of("wang") == ()
+    assert store.reports.pending() == ()
+    store.reports.forget(first)
+    assert [report.id for report in store.reports.of("li")] == [second]
 
 
 @pytest.mark.parametrize("file", ["../ledger.db", "a/b.docx", "a\\b.docx", "..", ""])
 def test_file_of_a_report_is_a_bare_name(store: Store, file: str) -> None:
     add(store)
-    report = store.reports.ask("li", "docx", {})
     with pytest.raises(ValueError, match="bare"):
-        store.reports.done(report, file=file, sha256="")
+        store.reports.done(ask(store), file=file, bytes=0, sha256="")
 
 
 def test_nothing_is_kept_of_an_account_that_does_not_exist(store: Store) -> None:
     with pytest.raises(IntegrityError):
         store.sessions.open("nobody")
     with pytest.raises(LookupError):
-        store.reports.failed("none", "why")
+        store.reports.progress("none", 1)
 
 
 def test_sign_of_life_is_written_now_and_then(store: Store, clock: Clock) -> None:
