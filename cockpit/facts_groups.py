@@ -11,7 +11,8 @@ from conf import periods
 
 @dataclass(frozen=True)
 class WarningGroup:
-    """A rule at one level, with every place where it stands there, the worst first.
+    """A rule at one level, with every place where it stands there: those of the newest period first, in them
+    the worst first.
 
     `whole` is the warning of the region that the page is about, where it is one of the places.
     """
@@ -24,8 +25,12 @@ class WarningGroup:
 
     @property
     def worst(self) -> WarningFact:
-        """The place whose measure lies furthest in the direction that the rule watches."""
+        """The place of the newest period whose measure lies furthest in the direction that the rule watches."""
         return self.places[0]
+
+    def is_older(self, fact: WarningFact) -> bool:
+        """Whether a place's figure is of an earlier period than the newest of the group."""
+        return _start(fact) < _start(self.worst)
 
     @property
     def n_below(self) -> int:
@@ -43,7 +48,7 @@ def groups(warnings: tuple[WarningFact, ...], region: str) -> tuple[WarningGroup
             rule_id=rule_id,
             rule_name=facts[0].rule_name,
             light=facts[0].light,
-            places=tuple(sorted(facts, key=_measure)),
+            places=tuple(sorted(facts, key=_urgency)),
             whole=next((fact for fact in facts if fact.region == region), None),
         )
         for (rule_id, _), facts in found.items()
@@ -56,6 +61,10 @@ def groups(warnings: tuple[WarningFact, ...], region: str) -> tuple[WarningGroup
     return tuple(sorted(made, key=rank))
 
 
-def _measure(fact: WarningFact) -> tuple[bool, float]:
+def _urgency(fact: WarningFact) -> tuple[int, bool, float]:
     value = fact.value or 0.0
-    return fact.value is None, -value if fact.direction == "rise" else value
+    return -_start(fact), fact.value is None, -value if fact.direction == "rise" else value
+
+
+def _start(fact: WarningFact) -> int:
+    return periods.start(fact.period).toordinal()

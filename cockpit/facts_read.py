@@ -23,8 +23,9 @@ Row = dict[str, Any]
 
 #: The unit of an indicator whose rows each bring their own.
 _NO_UNIT = "none"
-#: The breakdown whose values are plan targets.
+#: The breakdowns whose values are plan targets, and names of national series.
 _TARGET = "target_id"
+_SERIES = "series"
 
 
 class OutOfScopeError(PermissionError):
@@ -160,6 +161,8 @@ def _value_name(key: str, value: str) -> Text:
             ),
             Text(value, value),
         )
+    if key == _SERIES:
+        return texts.series(value)
     if value == "unknown":
         return texts.both("breakdown.unknown")
     code = next((codes[value] for codes in code_lists(key) if value in codes), None)

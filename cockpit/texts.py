@@ -1,5 +1,5 @@
 """The words of the cockpit: domain words of conf and the UI texts of conf/texts/ui*_<lang>.yaml, by dotted
-key."""
+key; and the names of national series, whose English words stand in conf/texts/series_en.yaml."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def both(key: str, **values: object) -> Text:
     return Text(get(key, "zh", **values), get(key, "en", **values))
 
 
+def series(name: str) -> Text:
+    """A national series' name as published, and in English (`CPI:食品:环比` → `CPI, food, on the period before`);
+    as published in both where a word of it has no English."""
+    words = [_series_words().get(word) for word in name.split(":")]
+    known = [word for word in words if word is not None]
+    if len(known) < len(words):
+        return Text(name, name)
+    english = get("format.joint", "en").join(known)
+    return Text(name, english[:1].upper() + english[1:])
+
+
 def keys(lang: str) -> frozenset[str]:
     """All keys of a language."""
     return frozenset(_texts(lang))
@@ -43,6 +54,13 @@ def _texts(lang: str) -> dict[str, str]:
     for path in sorted((settings.root / "texts").glob(f"ui*_{lang}.yaml")):
         found |= _flat(yaml.safe_load(path.read_text(encoding="utf-8")), "")
     return found
+
+
+@cache
+def _series_words() -> dict[str, str]:
+    path = conf.load().root / "texts" / "series_en.yaml"
+    words: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return words
 
 
 def _flat(tree: dict[str, Any], prefix: str) -> dict[str, str]:

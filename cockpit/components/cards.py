@@ -86,6 +86,7 @@ def figure_card(view: View, fact: Figure) -> html.Article:
         path=f"/theme/{fact.theme}", indicator=fact.indicator, breakdown=fact.breakdown, period=""
     ).href
     shown = f"{name} {amount}{unit}"
+    lamp = fact.light or (fact.target.light if fact.target else None)
     return html.Article(
         [
             html.Div(
@@ -93,7 +94,7 @@ def figure_card(view: View, fact: Figure) -> html.Article:
                     html.H3(
                         html.A(name, href=href, title=view.say(fact.definition), **attrs(data_nav="page"))
                     ),
-                    light(view, fact.light) if fact.light else None,
+                    light(view, lamp) if lamp else None,
                 ],
                 className="card-head",
             ),
@@ -105,20 +106,20 @@ def figure_card(view: View, fact: Figure) -> html.Article:
                 ],
                 className="card-body",
             ),
-            bar(view, fact.target) if fact.target else None,
+            bar(view, fact.target) if fact.target and fact.target.attainment is not None else None,
             source_button(
                 view,
                 fact.trace,
                 shown,
                 [
                     html.Span(
-                        [html.Span(view.period(fact.period)), quality_dot(view, fact.quality)],
+                        [html.Span(view.period(fact.period)), status(view, fact.status)],
                         className="foot-line",
                     ),
                     html.Span(
                         [
                             html.Span(view.say(fact.department), className="department"),
-                            status(view, fact.status),
+                            quality_dot(view, fact.quality),
                             stale(view, fact.stale_days),
                         ],
                         className="foot-line",

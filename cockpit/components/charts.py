@@ -64,14 +64,13 @@ def chart(
     the width over the height of a figure that has a shape of its own."""
     heading, caption = words
     height = figure["layout"].get("height")
-    size: dict[str, Any] = {"height": f"{height}px"} if height else {}
+    size: dict[str, Any] = {"height": f"calc({height}px * var(--scale))"} if height else {}
     drawing = dcc.Graph(
         id={"type": "graph", "name": name},
         figure=figure,
         config=figures.graph_config(view.lang),  # type: ignore[arg-type]
         responsive=True,
         className="graph",
-        style=size,
     )
     return html.Figure(
         [
@@ -259,8 +258,13 @@ def _legend(view: View, fact: MapFact) -> html.Div:
         )
         for row in figures.legend(fact, view.lang, view.dress)
     ]
+    unit = figures.legend_unit(fact, view.lang)
+    named = [html.Li(view.t("figure.unit_axis", unit=unit), className="muted")] if unit else []
     return html.Div(
-        [html.Ul(items, className="legend"), html.P(figures.map_note(view.lang), className="caption")]
+        [
+            html.Ul([*named, *items], className="legend"),
+            html.P(figures.map_note(view.lang), className="caption"),
+        ]
     )
 
 

@@ -85,11 +85,12 @@ def _group(view: View, group: WarningGroup) -> html.Li:
         name = view.say(whole.region_name)
         where = view.t("pages.warning.places_and_whole", n=group.n_below, region=name)
         if whole is not worst:
-            held = view.t("pages.warning.pair", first=f"{name} {_value(view, whole)}", second=held)
+            own = f"{name} {_dated(view, group, whole)}"
+            held = view.t("pages.warning.pair", first=own, second=held)
     # A wall turns its pages by itself; nobody opens anything there.
     places = None
     if view.dress != "wall":
-        rows = html.Ul([_place(view, place) for place in group.places], className="places")
+        rows = html.Ul([_place(view, group, place) for place in group.places], className="places")
         places = html.Details([html.Summary(view.t("pages.warning.all_places", n=len(group.places))), rows])
     link = _theme_link(view, worst, view.region)
     title = html.A([view.say(group.rule_name), " · ", where], href=link, **attrs(data_nav="page"))
@@ -116,8 +117,8 @@ def _item(view: View, fact: WarningFact, head: list[Any], held: str, places: htm
     )
 
 
-def _place(view: View, fact: WarningFact) -> html.Li:
-    name, value = view.say(fact.region_name), _value(view, fact)
+def _place(view: View, group: WarningGroup, fact: WarningFact) -> html.Li:
+    name, value = view.say(fact.region_name), _dated(view, group, fact)
     return html.Li(
         [
             html.A(name, href=_theme_link(view, fact, fact.region), **attrs(data_nav="page")),
@@ -130,6 +131,14 @@ def _place(view: View, fact: WarningFact) -> html.Li:
 
 def _value(view: View, fact: WarningFact) -> str:
     return view.amount_text(fact.value, fact.unit, fact.decimals)
+
+
+def _dated(view: View, group: WarningGroup, fact: WarningFact) -> str:
+    """The measure, with its period where that is not the newest of the group."""
+    value = _value(view, fact)
+    if not group.is_older(fact):
+        return value
+    return view.t("pages.warning.older", value=value, period=view.period(fact.period))
 
 
 def _held(view: View, fact: WarningFact) -> str:

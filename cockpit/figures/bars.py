@@ -6,7 +6,7 @@ from typing import Any
 
 from cockpit import formats, texts, tokens
 from cockpit.facts_types import PyramidFact, Ranking, RankRow
-from cockpit.figures.base import FigureDict, Heading, axis, heading, layout, note
+from cockpit.figures.base import FigureDict, Heading, axis, heading, layout, mark, note
 
 #: Rows a ranking shows; the rest stand in the table.
 ROWS = 22
@@ -26,6 +26,8 @@ def ranking_bars(fact: Ranking, lang: str, dress: str = "office") -> FigureDict:
     room = (high - low or 1.0) * 0.3
     hidden = len(fact.rows) - len(rows)
     more = texts.get("ranking.more", lang, n=hidden) if hidden else ""
+    # The mark of simulated data stands on an empty row below the last.
+    lines = len(rows) + bool(mark(fact.status, lang))
     return {
         "data": [
             {
@@ -48,13 +50,13 @@ def ranking_bars(fact: Ranking, lang: str, dress: str = "office") -> FigureDict:
             dress,
             fact.status,
             lang,
-            height=_ROW_HEIGHT[dress] * max(len(rows), 1) + 48,
+            height=_ROW_HEIGHT[dress] * max(lines, 1) + 48,
             margin={"l": 8, "r": 8, "t": 28, "b": 20},
             bargap=0.3,
             xaxis=axis(
                 dress, showgrid=False, showticklabels=False, range=[low - (room if low else 0), high + room]
             ),
-            yaxis=axis(dress, showgrid=False, autorange="reversed", type="category"),
+            yaxis=axis(dress, showgrid=False, range=[lines - 0.5, -0.5], type="category"),
             annotations=[
                 _unit_note(unit, dress, lang),
                 note(more, dress, xref="paper", yref="paper", x=1, y=0, xanchor="right", yanchor="top"),

@@ -128,6 +128,9 @@ def _stamp(dress: str, status: str, lang: str) -> list[dict[str, Any]]:
             bordercolor=colours.orange,
             borderwidth=1,
             borderpad=2,
+            # Room for the border, which the frame would cut.
+            xshift=-3,
+            yshift=3,
             bgcolor=colours.card,
         )
     ]

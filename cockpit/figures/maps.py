@@ -17,9 +17,11 @@ _LIGHTS = ("red", "orange", "yellow", "blue", "green")
 _LIGHTEST = 0.14
 #: Widths in px at which labels are kept apart, by dress: of a map on a narrow screen, where the labels that find
 #: no room are left out, and on a wide one, which shows some more (charts.css hides those on narrow screens).
-LABEL_WIDTHS = {"office": (400.0, 600.0), "wall": (480.0, 660.0)}
+LABEL_WIDTHS = {"office": (400.0, 600.0), "wall": (480.0, 490.0)}
 #: The same of a map of lights, which the home page shows smaller.
 LABEL_WIDTHS_LIGHTS = {"office": (280.0, 430.0), "wall": (480.0, 660.0)}
+#: Heights in px that a map has on a narrow screen and on a wide one: a tall map is narrower than its place.
+_LABEL_HEIGHTS = {"office": (260.0, 400.0), "wall": (440.0, 440.0)}
 #: Offsets in px of a label's halo: a ring, so that letters keep sharp edges.
 _RING = tuple((x, y) for x in (-1.2, 0, 1.2) for y in (-1.2, 0, 1.2) if (x, y) != (0, 0))
 #: Share of the longer side left free around a map.
@@ -234,7 +236,10 @@ def _labels(fact: MapFact, lang: str, dress: str) -> list[dict[str, Any]]:
     ]
     wanted += [Label("", texts.get(f"map.place.{city}", lang), point) for city, point in fact.places]
     widths = LABEL_WIDTHS_LIGHTS if fact.kind == "light" else LABEL_WIDTHS
-    narrow, wide = (Frame(ends, width) for width in widths[dress])
+    narrow, wide = (
+        Frame(ends, min(width, height * aspect(ends)))
+        for width, height in zip(widths[dress], _LABEL_HEIGHTS[dress], strict=True)
+    )
     first = place(wanted, narrow, size)
     done = {item.key for item in first}
     more = place([label for label in wanted if label.key not in done], wide, size, first)

@@ -59,6 +59,8 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
         text = texts.get("trend.clipped", lang)
         place = {"xref": "paper", "yref": "paper", "x": 1, "y": 0.98, "xanchor": "right", "yanchor": "top"}
         notes.append(note(text, dress, bgcolor=colours.card, **place))
+    # The origin's words, and those of a goal, stand above the frame, where the unit would be.
+    is_topped = bool(ahead or goal_notes)
     unit_note = texts.get("figure.unit_axis", lang, unit=unit) if unit else ""
     notes.append(
         note(
@@ -70,7 +72,7 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
             y=1,
             xanchor="left",
             yanchor="bottom",
-            yshift=24 if ahead else 8,
+            yshift=24 if is_topped else 8,
         )
     )
     return {
@@ -79,7 +81,7 @@ def trend(fact: TrendFact, lang: str, dress: str = "office", whole: bool = False
             dress,
             fact.status,
             lang,
-            margin={"l": 8, "r": 64 if ahead else 16, "t": 52 if ahead else 32, "b": 32 if ahead else 8},
+            margin={"l": 8, "r": 64 if ahead else 16, "t": 52 if is_topped else 32, "b": 32 if ahead else 8},
             showlegend=bool(ahead),
             legend={
                 "orientation": "h",
@@ -104,7 +106,8 @@ def trend_heading(fact: TrendFact, lang: str, whole: bool = False) -> Heading:
     """The words around the figure: what is expected, or what the newest value is; of the span that `trend`
     shows."""
     name = measure(fact.name, fact.breakdown, fact.breakdown_name, lang)
-    known = [point for point in _frame(fact, whole).actual if point.value is not None]
+    frame = _frame(fact, whole)
+    known = [point for point in frame.actual if point.value is not None]
     if not known:
         title, span = texts.get("trend.title_empty", lang, name=name), ""
     else:
@@ -116,7 +119,7 @@ def trend_heading(fact: TrendFact, lang: str, whole: bool = False) -> Heading:
         title = texts.get(key, lang, name=name, period=formats.period(label, lang), value=shown)
         first, last = (formats.period(point.period, lang) for point in (known[0], known[-1]))
         span = first if first == last else texts.get("figure.until", lang, first=first, last=last)
-    unit = formats.unit_name(fact.unit, lang)
+    _, _, unit = formats.ticks(frame.low, frame.high, fact.unit, lang)
     return heading(
         title, name, unit, fact.region_name, span, fact.source, fact.published_at, fact.status, lang
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dash import html
@@ -11,6 +12,9 @@ from cockpit.components.charts import table
 from cockpit.components.states import Children, empty, panel
 from cockpit.components.view import View
 from cockpit.facts_types import Balance, DeliveryFact, QualityFacts
+
+#: A run of Chinese characters: in an English sentence the name of a header, as the file has it.
+_HAN = re.compile("([\u4e00-\u9fff]+)")
 
 
 def build(view: View) -> tuple[str, list[Any]]:
@@ -84,11 +88,19 @@ def _outcome(view: View, fact: DeliveryFact) -> list[Any]:
     word = html.Span(view.t(f"outcome.{fact.outcome}"), className="bad" if fact.outcome == "refused" else "")
     reason = view.say(fact.reason)
     why = (
-        html.Div([reason, " ", html.Small(html.Code(fact.reason_code))], className="reason")
+        html.Div([*_told(view, reason), " ", html.Small(html.Code(fact.reason_code))], className="reason")
         if reason
         else None
     )
     return [word, why]
+
+
+def _told(view: View, sentence: str) -> list[Any]:
+    """A sentence whose words from a file are marked as Chinese where the page is not."""
+    if view.lang == "zh":
+        return [sentence]
+    parts = _HAN.split(sentence)
+    return [html.Span(part, lang="zh") if n % 2 else part for n, part in enumerate(parts) if part]
 
 
 def _scores(view: View, name: str, deliveries: tuple[DeliveryFact, ...]) -> html.Div:

@@ -177,12 +177,8 @@ def inspect(file: LandedFile, landing: Path, source: Source, table: Table) -> La
     """The file with encoding and header, or with the reason why it is refused."""
     path = landing / file.path
     if file.bytes == 0:
-        return replace(
-            file,
-            refusal=Refusal(
-                "FILE_EMPTY", "文件为空，第1行没有表头", "the file is empty, line 1 has no header"
-            ),
-        )
+        reason = Refusal("FILE_EMPTY", "第1行没有表头：文件为空", "line 1 has no header: the file is empty")
+        return replace(file, refusal=reason)
     encoding = detect_encoding(path)
     if encoding is None:
         return replace(file, refusal=_undecodable(path))

@@ -302,6 +302,52 @@ def test_no_panel_of_the_wall_is_cut(open_page: Opener, size: str, lang: str) ->
     assert not cut
 
 
+@pytest.mark.parametrize("path", ["/", "/?dress=wall", "/theme/agriculture"])
+@pytest.mark.parametrize("size", ["wall", "desk", "phone"])
+def test_every_card_names_its_department(open_page: Opener, size: str, path: str) -> None:
+    page = open_page(path, size)
+    departments = page.locator(".figure-card:not([hidden]) .department")
+
+    assert departments.count() == page.locator(".figure-card:not([hidden])").count() > 0
+    assert all(department.is_visible() and department.inner_text() for department in departments.all())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", ["wall", "desk"])
+def test_lights_of_the_wall_stay_in_their_panel(open_page: Opener, size: str, lang: str) -> None:
+    page = open_page(f"/?dress=wall&lang={lang}", size)
+    over = page.eval_on_selector_all(
+        ".wall-side .lights li",
+        """lights => lights
+             .filter(l => l.getBoundingClientRect().right > l.closest('.panel').getBoundingClientRect().right)
+             .map(l => l.innerText)""",
+    )
+
+    assert not over
+
+
+def test_type_of_a_drawing_scales_with_the_wall(open_page: Opener) -> None:
+    heights, widths = [], []
+    for size in ("wall", "desk"):
+        page = open_page("/?dress=wall", size)
+        label = page.locator(".chart-map .scattergeo text").first
+        label.wait_for()
+        # The drawing fills its place once the page has settled.
+        page.wait_for_function(
+            """() => {
+              const [place, drawing] = ['.chart-map .plot', '.chart-map .main-svg']
+                .map(name => document.querySelector(name).getBoundingClientRect());
+              return Math.abs(place.width - drawing.width) <= 2 && Math.abs(place.height - drawing.height) <= 2;
+            }"""
+        )
+        box = label.bounding_box()
+        assert box
+        heights.append(box["height"])
+        widths.append(page.evaluate("innerWidth"))
+
+    assert heights[0] / heights[1] == pytest.approx(widths[0] / widths[1], rel=0.15)
+
+
 @needs_npm
 def test_scripts_of_the_first_page_stay_light(
     browser: Browser, server: str, contexts: dict[str, BrowserContext]

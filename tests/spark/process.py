@@ -19,7 +19,7 @@ def environment(root: Path = ROOT, **changed: str) -> dict[str, str]:
     return {**os.environ, **own, **changed}
 
 
-def kill_when(words: list[str], reached: Callable[[str], bool], log: Path, patience: float = 300) -> bool:
+def kill_when(words: list[str], reached: Callable[[str], bool], log: Path, patience: float = 900) -> bool:
     """Start a job and kill it with all its children as soon as `reached` of what it printed is true.
 
     False when the job ended before.

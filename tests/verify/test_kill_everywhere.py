@@ -1,11 +1,11 @@
-"""The daily job killed at the start of every step and after the commit of every kind of table.
+"""The daily job killed at the start of every step, and right after commits in the middle of one.
 
-Once on a lake that has nothing yet, once when second deliveries arrive in a lake that has a release.
+On a lake that has nothing yet, and when second deliveries arrive in a lake that has a release.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from pyspark.sql import SparkSession
 from jobs import daily
 from jobs.lake import session, tables
 from jobs.lake.paths import Lake
-from jobs.steps.publish import RELEASED
 from tests.spark import killing
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
@@ -22,11 +21,11 @@ pytestmark = [pytest.mark.verify, pytest.mark.spark]
 STEPS = ("inspect", "ingest", "indicators", "forecasts", "warnings", "catalogue", "targets", "release")
 # With prices, so that there are warnings.
 TABLES = (*killing.TABLES, "agriculture_market_price")
-COMMITS = [
-    *(f"{layer}/public_security_person" for layer in ("bronze", "silver", "quarantine")),
-    "silver/person",
-    *(f"gold/{table}" for table in RELEASED),
-]
+# Those in the middle of a step; after the others the next step begins.
+COMMITS = (
+    "bronze/public_security_person", "silver/public_security_person", "quarantine/public_security_person",
+    "silver/person", "gold/quality", "gold/forecast", "gold/backtest", "gold/warning", "gold/catalogue",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +33,6 @@ def spark() -> Iterator[SparkSession]:
     made = session.start("verify")
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def fresh(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What a lake holds that was never killed."""
-    lake = killing.new_lake(tmp_path_factory.mktemp("fresh") / "lake", TABLES)
-    killing.run_again(lake)
-    return killing.contents(lake)
 
 
 @pytest.fixture(scope="module")
@@ -60,38 +51,44 @@ def second(released: Lake, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return killing.contents(lake)
 
 
-@pytest.mark.parametrize("step", [*STEPS, "definitions"])
-def test_first_deliveries_killed_when_a_step_begins(tmp_path: Path, fresh: dict[str, str], step: str) -> None:
-    lake = killing.new_lake(tmp_path / "lake", TABLES)
-    killing.killed(lake, lambda printed: f"] {step} " in printed)
+def killed_in_turn(lake: Lake, points: Iterable[Callable[[str], bool]]) -> None:
+    """Kill a run at each point, each going on from what the one before left, then let one reach its end."""
+    for reached in points:
+        killing.killed(lake, reached)
     killing.run_again(lake)
-    assert killing.contents(lake) == fresh
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_second_deliveries_killed_when_a_step_begins(
-    tmp_path: Path, released: Lake, second: dict[str, str], step: str
-) -> None:
-    lake = killing.copy(released, tmp_path / "lake")
-    killing.killed(lake, lambda printed: f"] {step} " in printed)
-    killing.run_again(lake)
-    assert killing.contents(lake) == second
+def when_it_begins(step: str) -> Callable[[str], bool]:
+    return lambda printed: f"] {step} " in printed
 
 
-@pytest.mark.parametrize("table", COMMITS)
-def test_second_deliveries_killed_right_after_a_commit(
-    tmp_path: Path, released: Lake, second: dict[str, str], table: str
-) -> None:
-    lake = killing.copy(released, tmp_path / "lake")
+def after_commit(lake: Lake, table: str) -> Callable[[str], bool]:
     before = tables.version(lake.root / table)
-    killing.killed(lake, lambda _: tables.version(lake.root / table) > before)
-    killing.run_again(lake)
+    return lambda _: tables.version(lake.root / table) > before
+
+
+def test_first_deliveries_killed_when_each_step_begins(spark: SparkSession, tmp_path: Path) -> None:
+    unkilled = killing.new_lake(tmp_path / "unkilled", TABLES)
+    killing.run_again(unkilled)
+    lake = killing.new_lake(tmp_path / "lake", TABLES)
+    steps = (STEPS[0], "definitions", *STEPS[1:])
+    killed_in_turn(lake, map(when_it_begins, steps))
+    assert killing.contents(lake) == killing.contents(unkilled)
+    assert daily.run(killing.options(lake)) == 0
+    assert killing.outcomes(lake) == [*["running"] * len(steps), "done", "nothing_new"]
+
+
+def test_second_deliveries_killed_when_each_step_begins(
+    tmp_path: Path, released: Lake, second: dict[str, str]
+) -> None:
+    lake = killing.copy(released, tmp_path / "lake")
+    killed_in_turn(lake, map(when_it_begins, STEPS))
     assert killing.contents(lake) == second
 
 
-def test_a_third_run_finds_nothing_new(tmp_path: Path, released: Lake) -> None:
+def test_second_deliveries_killed_right_after_commits(
+    tmp_path: Path, released: Lake, second: dict[str, str]
+) -> None:
     lake = killing.copy(released, tmp_path / "lake")
-    killing.killed(lake, lambda printed: "] release " in printed)
-    killing.run_again(lake)
-    assert daily.run(killing.options(lake)) == 0
-    assert killing.outcomes(lake) == ["done", "running", "done", "nothing_new"]
+    killed_in_turn(lake, (after_commit(lake, table) for table in COMMITS))
+    assert killing.contents(lake) == second

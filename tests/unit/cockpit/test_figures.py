@@ -203,6 +203,33 @@ def test_labels_of_a_map_do_not_overlap(
                 assert abs(x1 - x2) >= (wide1 + wide2) / 2 or abs(y1 - y2) >= size
 
 
+def test_mark_of_simulated_data_stands_below_the_last_bar(pages: dict[str, ThemeFacts]) -> None:
+    ranking = pages["population.share_65"].ranking
+    assert ranking
+    real, simulated = (
+        figures.ranking_bars(replace(ranking, status=status), "zh")["layout"]
+        for status in ("real", "simulated")
+    )
+
+    assert real["yaxis"]["range"][0] == len(ranking.rows) - 0.5
+    assert simulated["yaxis"]["range"][0] == len(ranking.rows) + 0.5
+    assert simulated["height"] > real["height"]
+
+
+def test_unit_of_a_trend_stands_above_the_words_of_its_goal(pages: dict[str, ThemeFacts]) -> None:
+    trend = pages["population.births"].trend
+    assert trend
+    bare = replace(trend, forecast=(), goal=None)
+    shifts = [
+        note["yshift"]
+        for fact in (bare, replace(bare, goal=5.0, goal_due=date(2027, 12, 31)))
+        for note in figures.trend(fact, "zh")["layout"]["annotations"]
+        if note["text"].startswith("单位：")
+    ]
+
+    assert len(shifts) == 2 and shifts[1] >= shifts[0] + tokens.size("small", "office")
+
+
 def test_the_map_lists_its_missing_places_in_words(pages: dict[str, ThemeFacts]) -> None:
     share = pages["population.share_65"].map
     assert share
@@ -228,7 +255,8 @@ def test_a_heading_names_measure_unit_region_period_source_and_mark(pages: dict[
     assert trend
     heading = figures.trend_heading(trend, "zh")
     assert heading.title.startswith("出生人数：预计2027年1月为")
-    assert heading.subtitle == "出生人数（人），广东省，2023年1月至2026年5月"
+    assert heading.subtitle == "出生人数（万人），广东省，2023年1月至2026年5月"
+    assert "单位：万人" in [note["text"] for note in figures.trend(trend, "zh")["layout"]["annotations"]]
     assert heading.source == "来源：测试文件，2026年6月12日发布"
     assert heading.mark == "模拟"
 

@@ -13,10 +13,12 @@ from cockpit import facts, figures, texts
 from cockpit.access.reader import Reader
 from cockpit.address import Address
 from cockpit.callbacks import render
-from cockpit.components.lists import target_lights, target_list
+from cockpit.components.cards import figure_card
+from cockpit.components.lists import target_lights, target_list, warning_list
 from cockpit.components.svg import icon, icon_names
 from cockpit.components.view import open_view
 from cockpit.facts_groups import groups
+from cockpit.facts_types import WarningFact
 from cockpit.gold import Lake, open_lake
 from cockpit.pages import PAGES, find_page
 from cockpit.store import Store
@@ -155,6 +157,33 @@ def test_target_with_a_value_but_no_base_says_so(lake: Lake, store: Store, reade
     assert words[0] in said(12.0)
     assert words[0] not in said(None) and words[1] in said(None)
     assert "bar-fill" not in said(12.0)
+
+
+def test_place_with_an_older_figure_says_of_when_it_is(lake: Lake, store: Store, reader: Reader) -> None:
+    view = open_view(lake, store, reader, Address())
+    fact = replace(facts.home(view.release, view.scope, view.region).warnings[0], period="2026-W20")
+    old = replace(fact, region="440300", period="2026-W07")
+
+    def said(*warnings: WarningFact) -> str:
+        return "".join(str(getattr(node, "children", "")) for node in _walk(warning_list(view, warnings)))
+
+    assert "（2026年第7周）" in said(fact, old)
+    assert "（2026年第20周）" not in said(fact, old)
+    assert "（2026年第7周）" not in said(old, replace(old, region="440400"))
+
+
+def test_card_of_a_target_shows_its_light_and_a_bar_only_where_there_is_a_way(
+    lake: Lake, store: Store, reader: Reader
+) -> None:
+    view = open_view(lake, store, reader, Address())
+    target = facts.targets_page(view.release, view.scope, view.region).targets[0]
+    card = replace(facts.home(view.release, view.scope, view.region).headlines[0], light=None)
+
+    def classes(attainment: float | None) -> list[str]:
+        return _classes([figure_card(view, replace(card, target=replace(target, attainment=attainment)))])
+
+    assert "bar" in classes(0.4) and "bar" not in classes(None)
+    assert f"light light-{target.light.light}" in classes(None)
 
 
 def test_every_address_is_answered_by_one_page_at_most() -> None:
