@@ -98,7 +98,8 @@ def contexts(browser: Browser, server: str) -> dict[str, BrowserContext]:
 def sign_in(context: BrowserContext, server: str, role: str) -> Page:
     """A page on which a role's demo account has just signed in."""
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    # The first page of a run waits for the server's first reading of the lake.
+    page.set_default_timeout(START_SECONDS * 1000)
     page.goto(server)
     page.locator(f"button[value={role}]").click()
     page.wait_for_selector("main h1[tabindex]")
