@@ -17,7 +17,7 @@ run: setup  ## From nothing to the cockpit in the browser
 	./spark-submit.sh deliver
 	./spark-submit.sh boundaries
 	./spark-submit.sh daily --as-of $(AS_OF) || [ $$? -eq 2 ]
-	$(BIN)/python -m cockpit
+	$(BIN)/python -m cockpit --demo
 
 setup: .venv/.runtime .jars/.locked web  ## Environment, Delta's jars and web bundle, no more
 
@@ -25,13 +25,13 @@ daily: setup  ## The daily job alone
 	./spark-submit.sh daily --as-of $(AS_OF)
 
 cockpit: setup  ## The cockpit alone, on the lake as it is
-	$(BIN)/python -m cockpit
+	$(BIN)/python -m cockpit --demo
 
 real: setup  ## The daily job on departments' own files: make real SOURCES=DIR
 	@test -n "$(SOURCES)" || { echo "Say where the files are: make real SOURCES=DIR" >&2; exit 2; }
 	./spark-submit.sh boundaries --lake out/real
 	./spark-submit.sh real --sources "$(SOURCES)" --lake out/real
-	@echo "Look at it with: $(BIN)/python -m cockpit --lake out/real"
+	@echo "Look at it with: $(BIN)/python -m cockpit --demo --lake out/real"
 
 test: .venv/.dev .jars/.locked web  ## Every check, with the time of each
 	$(BIN)/python tools/checks.py

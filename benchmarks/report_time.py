@@ -32,7 +32,7 @@ OTHER_SHEETS, PAGES_EACH = 5, 3
 def long_report(release: Release, scope: Scope, sections: int) -> ReportFacts:
     """A report with so many sections, from every theme of the release."""
     until = facts.report_years(release, scope)[-1]
-    home = scope.provinces[0]
+    home = scope.regions[0]
     found = []
     for item in facts.navigation(release, scope, home):
         try:
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--lake", type=Path, default=Path(settings.lake.path), help="the lake's folder")
     parser.add_argument("--runs", type=int, default=3, help="runs, of which the median counts (default 3)")
     options = parser.parse_args()
-    release, scope = open_lake(options.lake).release(), Scope(settings.provinces)
+    release, scope = open_lake(options.lake).release(), Scope(settings.provinces, "internal")
     with tempfile.TemporaryDirectory() as folder:
         for format, sections in (("docx", -(-PAGES // PAGES_EACH)), ("xlsx", SHEETS - OTHER_SHEETS)):
             path, times = Path(folder) / f"long.{format}", []

@@ -1,4 +1,7 @@
-"""Serve the cockpit: ``python -m cockpit [--lake DIR] [--host HOST] [--port N]``."""
+"""Serve the cockpit: ``python -m cockpit [--demo] [--lake DIR] [--host HOST] [--port N]``.
+
+``python -m cockpit user …`` and ``python -m cockpit audit …`` look after accounts and the audit trail.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 import conf
-from cockpit.server import LOOPBACK
+from cockpit.access import commands, demo
+from cockpit.store import StoreError, open_store, sqlite_url, store_url
+from conf.access import LOOPBACK
+from conf.errors import ConfError
 from conf.options import Parser
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,8 +28,9 @@ BAD_INPUT = 2
 class Server(BaseApplication):
     """gunicorn with one process of several threads, which share the tables they have read."""
 
-    def __init__(self, lake: Path, web: Path, host: str, port: int) -> None:
+    def __init__(self, lake: Path, web: Path, store: str, is_demo: bool, host: str, port: int) -> None:
         self.lake, self.web, self.host, self.port = lake, web, host, port
+        self.store, self.is_demo = store, is_demo
         super().__init__()
 
     def load_config(self) -> None:
@@ -50,14 +57,18 @@ class Server(BaseApplication):
         from cockpit.app import create_app
         from cockpit.gold import open_lake
 
-        self.opened = open_lake(self.lake)
-        return create_app(self.opened, self.web).server
+        self.opened, store = open_lake(self.lake), open_store(self.store)
+        accounts = demo.accounts(store) if self.is_demo else ()
+        return create_app(self.opened, self.web, store, accounts).server
 
     def warm(self) -> None:
-        """Make the first page once, so that its tables are read before the first reader asks."""
-        from cockpit.callbacks import render
+        """Read what the first page needs once, before the first reader asks for it."""
+        from cockpit import facts
+        from cockpit.gold import Scope
 
-        render(self.opened, "/", "")
+        settings = conf.load().settings
+        scope = Scope(settings.provinces, "internal")
+        facts.home(self.opened.release(), scope, settings.home_region)
 
 
 def _port(text: str) -> int:
@@ -68,31 +79,58 @@ def _port(text: str) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Check what is asked for, then serve until stopped; 2 for bad input."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv and argv[0] in ("user", "audit"):
+        return commands.main(argv)
     parser = Parser(
         prog="python -m cockpit",
-        description="Serve the decision cockpit 领导驾驶舱 over a lake.",
-        epilog="example: python -m cockpit --lake out/lake --port 8050",
+        description="Serve the decision cockpit 领导驾驶舱 over a lake. `user` and `audit` as the first word"
+        " look after accounts and the audit trail.",
+        epilog="example: python -m cockpit --demo --lake out/lake --port 8050",
     )
+    parser.add_argument("--demo", action="store_true", help="one account a role, no password, loopback only")
     settings = conf.load().settings
     for name, kind, default, meaning in (
         ("--lake", Path, Path(settings.lake.path), "the lake's folder"),
-        ("--host", str, settings.cockpit.host, "loopback name or address"),
+        ("--host", str, settings.cockpit.host, "name or address to listen on"),
         ("--port", _port, settings.cockpit.port, "port"),
     ):
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (default {default})")
     args = parser.parse_args(argv)
-    if args.host not in LOOPBACK:
-        print(
-            f"--host {args.host}: refused, sign-in does not exist yet, so only loopback is served",
-            file=sys.stderr,
-        )
-        return BAD_INPUT
-    if not (args.lake / "gold" / "release" / "_delta_log").is_dir():
-        print(f"--lake {args.lake}: no release there yet, run `make daily` first", file=sys.stderr)
+    url = sqlite_url(args.lake / "ops" / demo.FILE) if args.demo else store_url(args.lake)
+    problem = why_not_served(args.lake, args.host, args.demo, url)
+    if problem is not None:
+        print(problem, file=sys.stderr)
         return BAD_INPUT
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    Server(args.lake, ROOT / "out" / "web", args.host, args.port).run()
+    Server(args.lake, ROOT / "out" / "web", url, args.demo, args.host, args.port).run()
     return 0
+
+
+def why_not_served(lake: Path, host: str, is_demo: bool, url: str) -> str | None:
+    """Why this may not be served, in one line, or None."""
+    from cockpit.app import check_pages
+
+    if host not in LOOPBACK and is_demo:
+        return f"--host {host}: refused, demo accounts have no password, so --demo serves loopback only"
+    if host not in LOOPBACK and conf.load().access.public_origin is None:
+        return (
+            f"--host {host}: refused, only loopback is served until conf/access.yaml names the public_origin of a"
+            " reverse proxy with TLS"
+        )
+    if not (lake / "gold" / "release" / "_delta_log").is_dir():
+        return f"--lake {lake}: no release there yet, run `make daily` first"
+    try:
+        check_pages()
+        store = open_store(url)
+    except (ConfError, StoreError) as error:
+        return str(error)
+    somebody = store.accounts.any()
+    # The server forks, and opens connections of its own.
+    store.engine.dispose()
+    if not is_demo and not somebody:
+        return f"nobody can sign in yet: {commands.FIRST_ADMINISTRATOR} makes the first account, --demo needs none"
+    return None
 
 
 if __name__ == "__main__":

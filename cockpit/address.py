@@ -24,7 +24,7 @@ _ALLOWED = {
     "lang": re.compile("|".join(LANGUAGES)),
     "dress": re.compile("|".join(DRESSES)),
 }
-_PATH = re.compile(r"/|/quality|/runs|/reports|/theme/[a-z][a-z0-9_]{0,40}")
+_PATH = re.compile(r"/|/quality|/runs|/reports|/audit|/theme/[a-z][a-z0-9_]{0,40}")
 
 
 @dataclass(frozen=True)

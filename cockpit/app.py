@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dash import Dash
 from flask import Flask, request
 from plotly.offline import get_plotlyjs_version
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+import conf
 from cockpit import callbacks, texts, tokens
+from cockpit.access import gate, oidc, sign_in
+from cockpit.access.secured import Secured
 from cockpit.address import parse
 from cockpit.callbacks import reports
 from cockpit.components.shell import frame
 from cockpit.components.svg import sprite
+from cockpit.downloads import serve_reports
 from cockpit.gold import Lake
+from cockpit.pages import PAGES
 from cockpit.reports.desk import Desk
-from cockpit.reports.route import serve_reports
 from cockpit.server import add_headers, content_security_policy, guard, serve_bundle, serve_files
+from cockpit.store import Store
+from cockpit.store.accounts import Account
+from conf.errors import ConfError
 
 _INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-dress="{dress}">
@@ -67,10 +76,27 @@ def bundle_of(web: Path) -> Path | None:
     return None
 
 
-def create_app(lake: Lake, web: Path) -> Cockpit:
+def check_pages() -> None:
+    """Raise ConfError unless conf/access.yaml names every page, and no other."""
+    named, made = set(conf.load().access.pages), {page.path for page in PAGES}
+    problems = [f"access.yaml: pages: {path} is missing" for path in sorted(made - named)]
+    problems += [f"access.yaml: pages: there is no page {path}" for path in sorted(named - made)]
+    if problems:
+        raise ConfError(problems)
+
+
+def create_app(lake: Lake, web: Path, store: Store, demo: Sequence[Account] = ()) -> Cockpit:
     """The cockpit over a lake. ``web`` holds the built bundle and fonts; without them the packages' own
-    serve."""
+    serve. ``demo`` are accounts that the sign-in page offers without a password.
+
+    The order of the guards matters: whose page asks, who asks, how often, and only then whether the way is
+    open.
+    """
+    check_pages()
+    access = conf.load().access
     server = Flask("cockpit", static_folder=None)
+    if access.public_origin is not None:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html",
         "text/css",
@@ -79,7 +105,15 @@ def create_app(lake: Lake, web: Path) -> Cockpit:
         "application/json",
         "image/svg+xml",
     ]
-    guard(server)
+    secured = Secured(server, store)
+    guard(server, access.public_origin)
+    gate.identify(server, store)
+    limiter = gate.limit(server, access.rate.requests)
+    gate.shut(server, store, secured)
+    signing = sign_in.SignIn(store, demo)
+    sign_in.register(server, limiter, signing)
+    if access.oidc is not None:
+        oidc.register(server, signing, access.oidc)
     bundle = bundle_of(web)
     if bundle is not None:
         serve_bundle(server, bundle)
@@ -96,10 +130,9 @@ def create_app(lake: Lake, web: Path) -> Cockpit:
     if (web / "fonts" / "noto-sans-sc.css").is_file():
         app.fonts = '<link rel="stylesheet" href="/fonts/noto-sans-sc.css">'
     app.layout = frame
-    callbacks.register(app, lake)
-    desk = Desk(lake)
-    reports.register(app, lake, desk)
-    serve_reports(server, lake, desk)
-    serve_files(server, lake.root / "geo", web / "fonts")
-    add_headers(server, content_security_policy(app.csp_hashes()))
+    callbacks.register(app, secured, lake, store)
+    reports.register(app, secured, lake, store, Desk(lake, store))
+    serve_reports(secured, store, lake.root)
+    serve_files(server, secured, lake.root / "geo", web / "fonts")
+    add_headers(server, content_security_policy(app.csp_hashes()), access.public_origin)
     return app

@@ -73,10 +73,10 @@ def scores_by_month(quality: pl.DataFrame) -> dict[str, tuple[MonthScore, ...]]:
     return {department: tuple(points) for department, points in found.items()}
 
 
-def runs_page(lake: Lake, limit: int = 50) -> RunsFacts:
+def runs_page(lake: Lake, scope: Scope, limit: int = 50) -> RunsFacts:
     """The newest runs of the ledger with their steps, and all releases."""
     return RunsFacts(
-        runs=tuple(_run(row) for row in lake.runs(limit)),
+        runs=tuple(_run(row) for row in lake.runs(scope, limit)),
         releases=tuple(release_fact(release) for release in lake.releases()),
     )
 

@@ -7,6 +7,7 @@ nothing to expire. Every reader takes a `Scope` and gives back no row outside it
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -29,6 +30,8 @@ PLACELESS = (COUNTRY, UNSPECIFIED)
 #: The columns that name one figure; `published_at` tells its revisions apart.
 FIGURE_KEY = ("indicator", "region", "breakdown", "period", "freq")
 
+_EMPTY_LEVELS = re.compile(r"(00){1,2}$")
+
 
 class NoReleaseError(LookupError):
     """The lake holds no release, or not the one that was asked for."""
@@ -36,15 +39,20 @@ class NoReleaseError(LookupError):
 
 @dataclass(frozen=True)
 class Scope:
-    """Who may see what. `provinces` are region codes such as `440000`; `grade` is `public` (only tables that
-    are shared without condition 无条件共享) or `internal` (all tables)."""
+    """Who may see what. `regions` are codes such as `440000`, each with all that lies below it; `grade` is
+    `public` (only tables that are shared without condition 无条件共享) or `internal` (all tables)."""
 
-    provinces: tuple[str, ...]
-    grade: str = "internal"
+    regions: tuple[str, ...]
+    grade: str
 
     def covers(self, region: str) -> bool:
-        """Whether a region lies in one of the scope's provinces, is the whole country, or is not told."""
-        return region in PLACELESS or any(region[:2] == province[:2] for province in self.provinces)
+        """Whether a region is or lies in one of the scope's regions, is the whole country, or is not told."""
+        return region in PLACELESS or region.startswith(self.stems)
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """What the codes in the scope begin with: `44` for a province, `4401` for a city."""
+        return tuple(_EMPTY_LEVELS.sub("", region) for region in self.regions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +129,10 @@ class Release:
 
     def _within(self, rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         if "region" in rows.columns:
-            prefixes = [province[:2] for province in scope.provinces]
-            inside = pl.col("region").str.slice(0, 2).is_in(prefixes)
-            rows = rows.filter(inside | pl.col("region").is_in(PLACELESS))
+            inside = pl.col("region").is_in(PLACELESS)
+            for stem in scope.stems:
+                inside |= pl.col("region").str.starts_with(stem)
+            rows = rows.filter(inside)
         if scope.grade == "internal":
             return rows
         datasets = self._raw("dataset")
@@ -196,10 +205,11 @@ class Lake:
             other.forget()
         return release
 
-    def runs(self, limit: int = 50) -> list[dict[str, Any]]:
-        """The newest rows of the ledger's `run` table, each with its `steps`; empty without a ledger."""
+    def runs(self, scope: Scope, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest rows of the ledger's `run` table, each with its `steps`; empty without a ledger, and for
+        a public reader."""
         path = self.root / "ops" / "ledger.db"
-        if not path.is_file():
+        if scope.grade != "internal" or not path.is_file():
             return []
         with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as ledger:
             ledger.row_factory = sqlite3.Row

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+from cockpit.access.reader import Reader
+from cockpit.access.secured import Secured
+from conf.access import LOOPBACK
 
 _PLOTLY = re.compile(r"/_dash-component-suites/plotly/package_data/plotly(\.v[\w]+m\d+)?\.min\.js")
 _GEO = re.compile(r"\d{6}_(city|county)\.geojson")
@@ -18,21 +20,22 @@ _FONT = re.compile(r"[\w-]+\.(woff2|css)")
 _YEAR = 31_536_000
 
 
-def guard(server: Flask) -> None:
+def guard(server: Flask, public_origin: str | None) -> None:
     """Refuse requests that do not come from a page of this very server.
 
     A foreign ``Host`` is a DNS-rebinding attempt (400); a POST whose ``Origin`` is another site is
-    cross-site forgery (403). There is no sign-in yet, so only loopback names are accepted.
+    cross-site forgery (403). Only loopback names and the host of the public origin are accepted.
     """
+    hosts = LOOPBACK | {urlsplit(public_origin).hostname if public_origin else None}
 
     @server.before_request
     def _refuse() -> ResponseReturnValue | None:
-        if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
-            abort(400, "this cockpit answers on loopback only")
+        if urlsplit(f"//{request.host}").hostname not in hosts:
+            abort(400, "this cockpit does not answer to that name")
         if request.method == "POST":
             origin = request.headers.get("Origin")
             site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if (origin is not None and origin != request.host_url.rstrip("/")) or site == "cross-site":
+            if (origin is not None and origin != request.host_url.rstrip("/")) or site != "same-origin":
                 abort(403, "cross-site request refused")
         return None
 
@@ -55,16 +58,19 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
     )
 
 
-def add_headers(server: Flask, policy: str) -> None:
-    """Set the strict headers on every answer."""
+def add_headers(server: Flask, policy: str, public_origin: str | None) -> None:
+    """Set the strict headers on every answer; behind a proxy with TLS also that it shall stay so."""
 
     @server.after_request
     def _headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # With `no-referrer` a form of our own would be sent with `Origin: null`, as if from anywhere.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if public_origin is not None:
+            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
         if request.path.startswith("/_dash-update") or response.mimetype == "text/html":
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -94,16 +100,19 @@ def serve_bundle(server: Flask, bundle: Path) -> None:
         return None
 
 
-def serve_files(server: Flask, geo: Path, fonts: Path) -> None:
+def serve_files(server: Flask, secured: Secured, geo: Path, fonts: Path) -> None:
     """Boundaries at ``/geo/<province>_<grade>.geojson`` (with ETag), web fonts at ``/fonts/<file>``."""
 
-    @server.get("/geo/<name>")
-    def _geo(name: str) -> ResponseReturnValue:
+    @secured.get("/geo/<name>", action="view")
+    def _geo(reader: Reader, name: str) -> ResponseReturnValue:
         if not _GEO.fullmatch(name) or not (geo / name).is_file():
             abort(404)
+        # A city is drawn from its province's file.
+        if not any(region[:2] == name[:2] for region in reader.scope.regions):
+            abort(403, "no right: region")
         return send_file((geo / name).resolve(), mimetype="application/json", conditional=True, max_age=0)
 
-    @server.get("/fonts/<name>")
+    @server.get("/fonts/<name>", endpoint="fonts")
     def _font(name: str) -> ResponseReturnValue:
         if not _FONT.fullmatch(name) or not (fonts / name).is_file():
             abort(404)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from conf.access import Access
 from conf.errors import ConfError
 from conf.files import Reader
 from conf.regions import Region, Regions
@@ -40,6 +41,7 @@ class Conf(Frozen):
 
     root: Path
     settings: Settings
+    access: Access
     regions: Regions
     region_groups: tuple[RegionUnit, ...]
     departments: Mapping[str, Department]
@@ -62,6 +64,7 @@ def load(root: Path | None = None) -> Conf:
 def _load(root: Path) -> Conf:
     reader = Reader(root)
     settings = reader.model("settings.yaml", "", Settings, reader.yaml("settings.yaml"))
+    access = reader.model("access.yaml", "", Access, reader.yaml("access.yaml"))
     region_rows = _regions(reader)
     regions = Regions(region_rows)
     departments = reader.table("departments.yaml", Department)
@@ -79,17 +82,21 @@ def _load(root: Path) -> Conf:
             _known_region(reader, "settings.yaml", key, code, regions)
         if settings.home_region not in settings.provinces:
             reader.note("settings.yaml", "home_region", "must be one of provinces")
+    provision = access.oidc.provision if access and access.oidc else None
+    for code in provision.regions if provision else ():
+        _known_region(reader, "access.yaml", "oidc.provision.regions", code, regions)
     _check_targets(reader, targets, regions, departments, units)
     _check_rules(reader, rules, regions)
     for group in groups:
         key = f"{group.unit}.{group.census_year}"
         _known_region(reader, "region_groups.csv", key, group.region, regions)
 
-    if reader.problems or settings is None:
+    if reader.problems or settings is None or access is None:
         raise ConfError(reader.problems)
     return Conf(
         root=root,
         settings=settings,
+        access=access,
         regions=regions,
         region_groups=tuple(groups),
         departments=departments,

@@ -42,7 +42,7 @@ def run(argv: list[str]) -> int:
     file cannot be written."""
     options = parser().parse_args(argv)
     settings = conf.load().settings
-    scope = reports.Scope(settings.provinces)
+    scope = reports.Scope(settings.provinces, "internal")
     try:
         release = reports.open_release(options.lake or Path(settings.lake.path), options.release)
         until = options.until or facts.report_years(release, scope)[-1]

@@ -8,16 +8,21 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html, no_update
 
+import conf
 from cockpit import facts, texts
+from cockpit.access.reader import Reader
+from cockpit.access.secured import Secured
 from cockpit.address import Address, parse
 from cockpit.components import search
 from cockpit.components.attributes import attrs
 from cockpit.components.shell import NAVBAR, header, navigation
-from cockpit.components.states import failed, guarded
+from cockpit.components.states import failed, guarded, no_right
 from cockpit.components.trace import trace_body
 from cockpit.components.view import View, open_view
+from cockpit.facts_read import parse_trace_key
 from cockpit.gold import Lake, NoReleaseError
 from cockpit.pages import PAGES, find_page
+from cockpit.store import Store
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +31,11 @@ _log = logging.getLogger(__name__)
 Rendered = tuple[list[Any], list[Any], list[Any], dict[str, str]]
 
 
-def render(lake: Lake, pathname: str | None, search: str | None) -> Rendered:
+def render(lake: Lake, store: Store, reader: Reader, pathname: str | None, search: str | None) -> Rendered:
     """A page by its address: header, navigation, children of main, and what the document itself needs."""
     address = parse(pathname, search)
     try:
-        view = open_view(lake, address)
+        view = open_view(lake, store, reader, address)
         newest = lake.releases()[0].release_id
     except NoReleaseError:
         return _without_release(address)
@@ -38,7 +43,7 @@ def render(lake: Lake, pathname: str | None, search: str | None) -> Rendered:
         _log.exception("the lake of %s cannot be read", address.href)
         return _alone(address, "pages.failed.title", texts.get("pages.failed.lake", address.lang))
     title, body = _page(view)
-    if not view.may_see_region:
+    if not reader.scope.covers(view.region) or not conf.load().regions.has(view.region):
         view = replace(view, address=address.to(region=""))
     meta = {
         "lang": view.lang,
@@ -73,35 +78,52 @@ def _alone(address: Address, title_key: str, *content: Any) -> Rendered:
 def _page(view: View) -> tuple[str, list[Any]]:
     page = find_page(view.address.path)
     try:
-        if not view.may_see_region:
-            raise facts.OutOfScopeError
-        if page is not None:
-            title, body = page.build(view)
-            marking = html.P(getattr(page.marking, view.lang), className="marking")
-            return title, [html.H1(title, tabIndex=-1), *body, marking]
-        reason = "not_found"
-    except facts.OutOfScopeError:
-        reason = "out_of_scope"
+        if page is None:
+            return _not_found(view)
+        why = view.refusal(page.path)
+        if why is not None:
+            title = view.t("access.denied")
+            return title, [html.H1(title, tabIndex=-1), no_right(view, why)]
+        title, body = page.build(view)
+        marking = html.P(getattr(page.marking, view.lang), className="marking")
+        return title, [html.H1(title, tabIndex=-1), *body, marking]
     except facts.UnknownError:
-        reason = "not_found"
+        return _not_found(view)
     except Exception:
         _log.exception("page %s failed", view.address.href)
         title = view.t("pages.failed.title")
         return title, [html.H1(title, tabIndex=-1), failed(view)]
-    title = view.t(f"pages.empty.{reason}")
-    body = [
-        html.P(view.t(f"pages.empty.{reason}_do")),
-        html.A(
-            view.t("pages.home.nav"), href=view.address.page("/").to(region="").href, **attrs(data_nav="page")
-        ),
-    ]
+
+
+def _not_found(view: View) -> tuple[str, list[Any]]:
+    title = view.t("pages.empty.not_found")
+    back = html.A(
+        view.t("access.back"),
+        href=view.address.page(view.reader.start).to(region="").href,
+        **attrs(data_nav="page"),
+    )
+    body = [html.P(view.t("pages.empty.not_found_do")), back]
     return title, [html.H1(title, tabIndex=-1), html.Div(body, className="state")]
 
 
-def register(app: Dash, lake: Lake) -> None:
-    """Register every callback; the budget is 12, held by a test."""
+def _here(pathname: str | None, query: str | None, *_: Any) -> Address:
+    return parse(pathname, query)
 
-    @app.callback(
+
+def _traced(wanted: dict[str, Any] | None, pathname: str | None, query: str | None) -> Address:
+    """The address that a trace was asked for from, in the region of the value that is to be traced."""
+    address = parse(pathname, query)
+    try:
+        return address.to(region=parse_trace_key(str((wanted or {})["key"]))[2])
+    except (KeyError, facts.UnknownError):
+        return address
+
+
+def register(app: Dash, secured: Secured, lake: Lake, store: Store) -> None:
+    """Register every callback, each through `secured`; the budget is 12, held by a test."""
+
+    @secured.callback(
+        app,
         Output("header", "children"),
         Output("nav", "children"),
         Output("page", "children"),
@@ -114,9 +136,12 @@ def register(app: Dash, lake: Lake) -> None:
         Input("url", "pathname"),
         Input("url", "search"),
         Input("latest", "data"),
+        action="view",
+        where=_here,
+        shows_refusal=True,
     )
-    def _route(pathname: str | None, search: str | None, _latest: str | None) -> Any:
-        parts = render(lake, pathname, search)
+    def _route(reader: Reader, pathname: str | None, search: str | None, _latest: str | None) -> Any:
+        parts = render(lake, store, reader, pathname, search)
         meta = parts[3]
         wall = meta["dress"] == "wall"
         navbar = {**NAVBAR, "collapsed": {"mobile": True, "desktop": wall}}
@@ -124,17 +149,21 @@ def register(app: Dash, lake: Lake) -> None:
         scheme = "dark" if wall else "light"
         return *parts, scheme, navbar, texts.get("pages.skip", lang), False, texts.get("pages.menu", lang)
 
-    @app.callback(
+    @secured.callback(
+        app,
         Output("latest", "data"),
         Input("poll", "n_intervals"),
         State("meta", "data"),
         prevent_initial_call=True,
+        action="view",
+        silent=True,
     )
-    def _poll(_n: int | None, meta: dict[str, str] | None) -> Any:
+    def _poll(_reader: Reader, _n: int | None, meta: dict[str, str] | None) -> Any:
         newest = lake.releases()[0].release_id if lake.releases() else ""
         return no_update if not meta or newest == meta["newest"] else newest
 
-    @app.callback(
+    @secured.callback(
+        app,
         Output("trace", "children"),
         Output("trace", "title"),
         Output("trace", "opened"),
@@ -142,12 +171,16 @@ def register(app: Dash, lake: Lake) -> None:
         State("url", "pathname"),
         State("url", "search"),
         prevent_initial_call=True,
+        action="trace",
+        where=_traced,
     )
-    def _trace(wanted: dict[str, Any] | None, pathname: str | None, search: str | None) -> Any:
+    def _trace(
+        reader: Reader, wanted: dict[str, Any] | None, pathname: str | None, search: str | None
+    ) -> Any:
         if not wanted:
             return no_update, no_update, False
         try:
-            view = open_view(lake, parse(pathname, search))
+            view = open_view(lake, store, reader, parse(pathname, search))
         except NoReleaseError:
             return no_update, no_update, False
         try:
@@ -157,16 +190,18 @@ def register(app: Dash, lake: Lake) -> None:
             return [failed(view)], view.t("pages.trace.title"), True
         return trace_body(view, fact), f"{view.t('pages.trace.title')} · {view.say(fact.name)}", True
 
-    @app.callback(
+    @secured.callback(
+        app,
         Output("search", "data"),
         Input("search", "searchValue"),
         State("url", "pathname"),
         State("url", "search"),
         prevent_initial_call=True,
+        action="search",
     )
-    def _search(words: str | None, pathname: str | None, query: str | None) -> Any:
+    def _search(reader: Reader, words: str | None, pathname: str | None, query: str | None) -> Any:
         try:
-            return search.options(open_view(lake, parse(pathname, query)), words or "")
+            return search.options(open_view(lake, store, reader, parse(pathname, query)), words or "")
         except NoReleaseError:
             return no_update
 

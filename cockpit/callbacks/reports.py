@@ -1,49 +1,78 @@
-"""The reports page's callback: an order, and how far the orders have come."""
+"""The reports page's callbacks: an order, and how far the orders have come."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import Dash, Input, Output, State, no_update
 
-from cockpit.address import parse
+import conf
+from cockpit.access.reader import Reader
+from cockpit.access.secured import Secured
+from cockpit.address import Address, parse
 from cockpit.components.view import View, open_view
 from cockpit.gold import Lake, NoReleaseError
 from cockpit.pages.reports import CHOICES, is_pending, report_list
-from cockpit.reports.desk import AT_ONCE, READER, BusyError, Desk
+from cockpit.reports.desk import AT_ONCE, BusyError, Desk
 from cockpit.reports.order import Order, OrderError
+from cockpit.store import Store
 
 _log = logging.getLogger(__name__)
+_PAGE = "/reports"
 
 
-def register(app: Dash, lake: Lake, desk: Desk) -> None:
-    """Register the page's one callback."""
+def register(app: Dash, secured: Secured, lake: Lake, store: Store, desk: Desk) -> None:
+    """Register the page's callbacks."""
 
-    @app.callback(
+    @secured.callback(
+        app,
         Output("report-list", "children"),
         Output("report-poll", "disabled"),
         Output("report-answer", "children"),
         Output("report-answer", "hidden"),
         Input("report-make", "n_clicks"),
-        Input("report-poll", "n_intervals"),
         *(State(f"report-{name}", "value") for name in CHOICES),
-        State("url", "pathname"),
         State("url", "search"),
         prevent_initial_call=True,
+        action="export",
+        where=_ordered_of,
     )
-    def _reports(clicks: int | None, _ticks: int | None, *chosen: Any) -> Any:
-        *values, pathname, search = chosen
+    def _order(reader: Reader, clicks: int | None, *chosen: Any) -> Any:
+        *values, search = chosen
         try:
-            view = open_view(lake, parse(pathname, search))
+            view = open_view(lake, store, reader, parse(_PAGE, search))
         except NoReleaseError:
             return no_update, True, no_update, no_update
-        if ctx.triggered_id != "report-make":
-            entries = desk.list(READER)
-            return report_list(view, entries), not is_pending(entries), no_update, no_update
         answer = ordered(view, desk, values) if clicks else ""
-        entries = desk.list(READER)
-        return report_list(view, entries), not is_pending(entries), answer, not answer
+        reports = desk.list(reader.account)
+        return report_list(view, reports), not is_pending(reports), answer, not answer
+
+    @secured.callback(
+        app,
+        Output("report-list", "children", allow_duplicate=True),
+        Output("report-poll", "disabled", allow_duplicate=True),
+        Input("report-poll", "n_intervals"),
+        State("url", "search"),
+        prevent_initial_call=True,
+        action="export",
+        silent=True,
+    )
+    def _progress(reader: Reader, _ticks: int | None, search: str | None) -> Any:
+        try:
+            view = open_view(lake, store, reader, parse(_PAGE, search).to(region=""))
+        except NoReleaseError:
+            return no_update, True
+        reports = desk.list(reader.account)
+        return report_list(view, reports), not is_pending(reports)
+
+
+def _ordered_of(_clicks: int | None, *chosen: Any) -> Address:
+    """The reports page in the region that the form names; what is no region is left to the order's check."""
+    *values, search = chosen
+    region = str(dict(zip(CHOICES, values, strict=True))["region"])
+    address = parse(_PAGE, search)
+    return address.to(region=region) if conf.load().regions.has(region) else address
 
 
 def ordered(view: View, desk: Desk, values: list[Any]) -> str:
@@ -52,7 +81,7 @@ def ordered(view: View, desk: Desk, values: list[Any]) -> str:
     until = int(chosen["until"]) if chosen["until"].isdecimal() else 0
     order = Order(chosen["theme"], chosen["region"], until, chosen["format"], chosen["lang"])
     try:
-        desk.order(READER, view.scope, view.release, order)
+        desk.order(view.reader.account, view.scope, view.release, order)
     except OrderError as error:
         _log.warning("report order refused: %s", error)
         return view.t("pages.reports.refused")

@@ -7,6 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+import conf
 from cockpit.components.attributes import attrs
 from cockpit.components.states import skeleton
 from cockpit.components.svg import icon
@@ -68,22 +69,12 @@ def header(view: View) -> list[Any]:
     return [
         html.A(
             [view.t("pages.name"), html.Span(f" · {view.t('pages.subtitle')}", className="wide-only")],
-            href=here.page("/").href,
+            href=here.page(view.reader.start).href,
             className="brand",
             **attrs(data_nav="page"),
         ),
         _breadcrumb(view),
-        dmc.Select(
-            id="search",
-            data=[],
-            filter={"function": "keepAll"},
-            placeholder=view.t("pages.search.placeholder"),
-            nothingFoundMessage=view.t("pages.search.nothing"),
-            searchable=True,
-            size="xs",
-            className="search",
-            **attrs(aria_label=view.t("pages.search.label")),
-        ),
+        *([_search(view)] if view.reader.may("search") else []),
         html.Div(
             [
                 _release(view),
@@ -110,12 +101,26 @@ def header(view: View) -> list[Any]:
     ]
 
 
+def _search(view: View) -> dmc.Select:
+    return dmc.Select(
+        id="search",
+        data=[],
+        filter={"function": "keepAll"},
+        placeholder=view.t("pages.search.placeholder"),
+        nothingFoundMessage=view.t("pages.search.nothing"),
+        searchable=True,
+        size="xs",
+        className="search",
+        **attrs(aria_label=view.t("pages.search.label")),
+    )
+
+
 def _breadcrumb(view: View) -> html.Nav:
     """Province switch and the way down to the region; the last part is where the reader is."""
     top = view.ancestry[0]
     provinces = [
         _place(view, code, "stay", "province" + (" is-current" if code == top else ""))
-        for code in view.scope.provinces
+        for code in view.scope.regions
     ]
     below = [
         part
@@ -161,20 +166,28 @@ def _release(view: View) -> html.Span:
 
 
 def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
-    """Home, the themes of the release's catalogue in their order, then the pages about the data."""
+    """Home, the themes of the release's catalogue in their order, the pages about the data, and who is
+    signed in; only what the reader's role opens."""
+    opens = view.reader.opens
     themes = [
         _nav_item(view, f"/theme/{item.theme}", view.say(item.name), item.icon, item.worst, item.n_warnings)
-        for item in view.themes
+        for item in (view.themes if opens("/theme/") else ())
     ]
     about = [
         _nav_item(view, page.path, view.t(page.title), page.icon, None, 0)
         for page in pages
-        if page.path[-1] != "/"
+        if page.path[-1] != "/" and opens(page.path)
     ]
-    return [
-        html.Ul([_nav_item(view, "/", view.t("pages.home.nav"), "home", None, 0), *themes]),
-        html.Ul(about),
-    ]
+    home = [_nav_item(view, "/", view.t("pages.home.nav"), "home", None, 0)] if opens("/") else []
+    return [html.Ul([*home, *themes]), html.Div([html.Ul(about), _signed_in(view)])]
+
+
+def _signed_in(view: View) -> html.Div:
+    """Who is signed in, as what, and the way out: a form, which works without any script."""
+    role = getattr(conf.load().access.roles[view.reader.role].name, view.lang)
+    words = " · ".join(filter(None, (view.reader.name, role)))
+    out = html.Form(html.Button(view.t("access.sign_out"), type="submit"), action="/sign-out", method="POST")
+    return html.Div([html.Span(words, className="muted"), out], className="signed-in")
 
 
 def _nav_item(view: View, path: str, name: str, icon_name: str, worst: str | None, n: int) -> html.Li:

@@ -8,6 +8,8 @@ from typing import Any
 
 from dash import html
 
+import conf
+from cockpit.access.reader import Refusal
 from cockpit.components.attributes import attrs
 from cockpit.components.view import View
 
@@ -36,6 +38,25 @@ def failed(view: View) -> html.Div:
         ],
         className="state state-failed",
         role="alert",
+    )
+
+
+def no_right(view: View, why: Refusal) -> html.Div:
+    """Why a page stays shut, whom to ask, and the way to a page that is open."""
+    reader = view.reader
+    role = conf.load().access.roles.get(reader.role)
+    named = getattr(role.name, view.lang) if role else reader.role
+    return html.Div(
+        [
+            html.P(view.t(f"access.why.{why}", role=named), className="state-why"),
+            html.P(view.t("access.whom", account=reader.account), className="state-do"),
+            html.A(
+                view.t("access.back"),
+                href=view.address.page(reader.start).to(region="").href,
+                **attrs(data_nav="page"),
+            ),
+        ],
+        className="state state-no-right",
     )
 
 

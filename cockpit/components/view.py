@@ -8,9 +8,11 @@ from functools import cached_property
 
 import conf
 from cockpit import facts, figures, formats, texts
+from cockpit.access.reader import Reader, Refusal, refusal
 from cockpit.address import Address
 from cockpit.facts_types import Change, Figure, Light, Text, ThemeNav
 from cockpit.gold import Lake, Release, Scope
+from cockpit.store import Store
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,15 @@ class View:
     """One reader's look at one release. Everything a component shows passes through here."""
 
     lake: Lake
+    store: Store
     release: Release
-    scope: Scope
+    reader: Reader
     address: Address
+
+    @property
+    def scope(self) -> Scope:
+        """What of the data the reader may see."""
+        return self.reader.scope
 
     @property
     def lang(self) -> str:
@@ -34,8 +42,8 @@ class View:
 
     @property
     def region(self) -> str:
-        """The region of the address, or the home region."""
-        return self.address.region or conf.load().settings.home_region
+        """The region of the address, or the reader's home region."""
+        return self.address.region or self.reader.home
 
     # -- words and formats -----------------------------------------------------------------------
 
@@ -128,15 +136,15 @@ class View:
         """Name of a region."""
         return conf.load().regions.name(code, "zh" if self.lang == "zh" else "en")
 
-    @property
-    def may_see_region(self) -> bool:
-        """Whether the region of the address exists and lies in the reader's scope."""
-        return conf.load().regions.has(self.region) and self.scope.covers(self.region)
+    def refusal(self, page: str) -> Refusal | None:
+        """Why the reader may not see this address of a page, or None."""
+        return refusal(self.reader, self.address, page)
 
     @cached_property
     def ancestry(self) -> tuple[str, ...]:
-        """Codes from the province down to the region itself."""
-        return (*reversed(conf.load().regions.ancestors(self.region)), self.region)
+        """Codes from the uppermost in the reader's scope down to the region itself."""
+        way = (*reversed(conf.load().regions.ancestors(self.region)), self.region)
+        return tuple(code for code in way if self.scope.covers(code))
 
     @cached_property
     def themes(self) -> tuple[ThemeNav, ...]:
@@ -149,11 +157,9 @@ class View:
         return self.lake.releases()[0].release_id != self.release.release_id
 
 
-def open_view(lake: Lake, address: Address) -> View:
+def open_view(lake: Lake, store: Store, reader: Reader, address: Address) -> View:
     """A view of the address's release, or of the newest.
 
     Raises NoReleaseError when there is no such release.
     """
-    # Until sign-in exists, a reader on the machine itself may see every province of the installation.
-    scope = Scope(provinces=conf.load().settings.provinces)
-    return View(lake, lake.release(address.release or None), scope, address)
+    return View(lake, store, lake.release(address.release or None), reader, address)

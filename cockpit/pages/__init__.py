@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import conf
-from cockpit.pages import home, quality, reports, runs, theme
+from cockpit.pages import audit, home, quality, reports, runs, theme
 from cockpit.pages.spec import Page
 
 _INTERNAL = conf.load().settings.marking
@@ -21,6 +21,7 @@ PAGES = (
     Page("/quality", "pages.quality.nav", "quality", ("release",), _INTERNAL, quality.build),
     Page("/reports", "pages.reports.nav", "report", ("region", "release"), _INTERNAL, reports.build),
     Page("/runs", "pages.runs.nav", "runs", ("release",), _INTERNAL, runs.build),
+    Page("/audit", "access.audit.nav", "audit", ("release",), _INTERNAL, audit.build),
 )
 
 

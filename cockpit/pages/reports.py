@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -15,10 +15,10 @@ from cockpit.components.attributes import attrs
 from cockpit.components.charts import table
 from cockpit.components.states import Children, empty, panel
 from cockpit.components.view import View
-from cockpit.reports.desk import KEPT, READER, history_of
-from cockpit.reports.history import PENDING, Entry
+from cockpit.reports.desk import KEPT
+from cockpit.reports.files import ADDRESS
 from cockpit.reports.order import FORMATS
-from cockpit.reports.route import ADDRESS
+from cockpit.store.reports import PENDING, Report
 
 #: How often the page asks how far its reports have come, in milliseconds.
 POLL_MS = 1000
@@ -28,7 +28,7 @@ CHOICES = ("theme", "region", "until", "lang", "format")
 
 def build(view: View) -> tuple[str, list[Any]]:
     """Heading and children of the page."""
-    entries = history_of(view.lake).of(READER, KEPT)
+    entries = view.store.reports.of(view.reader.account, KEPT)
     return view.t("pages.reports.title"), [
         panel(view, view.t("pages.reports.order"), lambda: _form(view), "report-order"),
         panel(
@@ -43,18 +43,19 @@ def build(view: View) -> tuple[str, list[Any]]:
     ]
 
 
-def is_pending(entries: list[Entry]) -> bool:
+def is_pending(entries: Sequence[Report]) -> bool:
     """Whether any of the reports is still being made."""
     return any(entry.state in PENDING for entry in entries)
 
 
 def _form(view: View) -> Children:
     years = facts.report_years(view.release, view.scope)
-    region = view.region if view.may_see_region else view.scope.provinces[0]
+    regions = _regions(view)
+    region = view.region if view.region in dict(regions) else regions[0][0]
     themes = [(item.theme, view.say(item.name)) for item in view.themes]
     options: dict[str, tuple[list[tuple[str, str]], str]] = {
         "theme": (themes, themes[0][0]),
-        "region": (_regions(view), region),
+        "region": (regions, region),
         "until": ([(str(year), view.period(str(year))) for year in years], str(years[-1])),
         "lang": ([(lang, view.t(f"pages.reports.langs.{lang}")) for lang in LANGUAGES], view.lang),
         "format": ([(name, view.t(f"pages.reports.formats.{name}")) for name in FORMATS], "docx"),
@@ -103,7 +104,7 @@ def _regions(view: View) -> list[tuple[str, str]]:
     return found
 
 
-def report_list(view: View, entries: list[Entry]) -> Children:
+def report_list(view: View, entries: Sequence[Report]) -> Children:
     """The reader's reports, the newest first."""
     if not entries:
         return [empty(view, "reports")]
@@ -113,24 +114,27 @@ def report_list(view: View, entries: list[Entry]) -> Children:
     return [table(head, [_row(view, entry) for entry in entries], view.t("pages.reports.made"), (3,))]
 
 
-def _row(view: View, entry: Entry) -> tuple[Any, ...]:
-    theme = next((view.say(item.name) for item in view.themes if item.theme == entry.theme), entry.theme)
-    name = entry.name or f"{view.region_name(entry.region)} {theme}"
-    link = html.A(name, href=f"{ADDRESS}{entry.report_id}", download="") if entry.state == "done" else name
+def _row(view: View, entry: Report) -> tuple[Any, ...]:
+    wanted = entry.parameters
+    theme = next(
+        (view.say(item.name) for item in view.themes if item.theme == wanted["theme"]), wanted["theme"]
+    )
+    name = entry.file or f"{view.region_name(wanted['region'])} {theme}"
+    link = html.A(name, href=f"{ADDRESS}{entry.id}", download="") if entry.state == "done" else name
     return (
-        view.moment(datetime.fromisoformat(entry.ordered_at)),
+        view.moment(entry.created),
         link,
-        entry.format.upper(),
+        entry.kind.upper(),
         f"{entry.bytes / 1024:,.0f} KB" if entry.bytes else view.t("format.missing"),
         _state(view, entry),
-        html.Code(entry.release_id),
+        html.Code(wanted["release"]),
     )
 
 
-def _state(view: View, entry: Entry) -> html.Div:
+def _state(view: View, entry: Report) -> html.Div:
     word = view.t(f"pages.reports.states.{entry.state}")
-    if entry.state == "failed":
-        return html.Div([word, html.P(getattr(entry, f"reason_{view.lang}"), className="muted")])
+    if entry.reason is not None:
+        return html.Div([word, html.P(entry.reason[view.lang], className="muted")])
     if entry.state == "done":
         return html.Div(word)
     label = view.t("pages.reports.progress", percent=entry.percent)

@@ -19,7 +19,7 @@ RUNS = 50
 
 def build(view: View) -> tuple[str, list[Any]]:
     """Heading and children of the page."""
-    page = facts.runs_page(view.lake, RUNS)
+    page = facts.runs_page(view.lake, view.scope, RUNS)
     return view.t("pages.runs.title"), [
         panel(view, view.t("pages.runs.releases"), lambda: _releases(view, page), "releases"),
         panel(view, view.t("pages.runs.ledger"), lambda: _runs(view, page), "runs"),

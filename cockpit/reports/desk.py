@@ -2,143 +2,106 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import queue
-import re
+import shutil
 import threading
-import uuid
-from datetime import UTC, datetime
-from pathlib import Path
 
 from cockpit import facts, texts
+from cockpit.address import LANGUAGES
 from cockpit.gold import Lake, Release, Scope
 from cockpit.reports import words
-from cockpit.reports.history import PENDING, Entry, History
+from cockpit.reports.files import report_path
 from cockpit.reports.order import Order, check, make
+from cockpit.store import Store
+from cockpit.store.reports import PENDING, Report
 
 _log = logging.getLogger(__name__)
-_ID = re.compile(r"[0-9a-f]{32}")
-#: Reports that one reader may have waiting, and that are kept for one.
+#: Reports that one account may have waiting, and that are kept for one.
 AT_ONCE, KEPT = 3, 50
-#: Until sign-in exists, all that read on the machine itself are one reader.
-READER = "local"
-
-
-def history_of(lake: Lake) -> History:
-    """The history of a lake's reports."""
-    return History(lake.root / "ops" / "reports" / "history.db")
 
 
 class BusyError(RuntimeError):
-    """The reader has as many reports waiting as one may have."""
+    """The account has as many reports waiting as one may have."""
 
 
 class Desk:
     """The orders of one lake. One report is made at a time, so that pages stay quick."""
 
-    def __init__(self, lake: Lake) -> None:
-        self._lake = lake
-        self.history = history_of(lake)
-        self.folder = self.history.path.parent
+    def __init__(self, lake: Lake, store: Store) -> None:
+        self._lake, self._reports = lake, store.reports
         self._waiting: queue.Queue[str] = queue.Queue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def order(self, reader: str, scope: Scope, release: Release, order: Order) -> Entry:
-        """Put an order into the queue. Raises OrderError for what cannot be made, BusyError when the reader
-        has enough waiting."""
+    def order(self, account: str, scope: Scope, release: Release, order: Order) -> str:
+        """Put an order into the queue; gives the report's id. Raises OrderError for what cannot be made,
+        BusyError when the account has enough waiting."""
         check(order, release, scope)
         with self._lock:
             self._start()
-            if len([entry for entry in self.history.pending() if entry.reader == reader]) >= AT_ONCE:
+            if len([report for report in self._reports.pending() if report.account == account]) >= AT_ONCE:
                 raise BusyError
-            entry = Entry(
-                report_id=uuid.uuid4().hex,
-                reader=reader,
-                provinces=",".join(scope.provinces),
-                grade=scope.grade,
-                ordered_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                release_id=release.release_id,
-                theme=order.theme,
-                region=order.region,
-                until=order.until,
-                format=order.format,
-                lang=order.lang,
-            )
-            self.history.add(entry)
-        self._waiting.put(entry.report_id)
-        return entry
+            parameters = {
+                "release": release.release_id,
+                "theme": order.theme,
+                "region": order.region,
+                "until": order.until,
+                "lang": order.lang,
+            }
+            new = self._reports.ask(account, scope.regions, scope.grade, order.format, parameters)
+        self._waiting.put(new)
+        return new
 
-    def list(self, reader: str) -> list[Entry]:
-        """A reader's reports, the newest first. What an earlier process left unfinished is taken up again."""
-        entries = self.history.of(reader, KEPT)
-        if any(entry.state in PENDING for entry in entries):
+    def list(self, account: str) -> tuple[Report, ...]:
+        """An account's reports, the newest first. What an earlier process left unfinished is taken up
+        again."""
+        reports = self._reports.of(account, KEPT)
+        if any(report.state in PENDING for report in reports):
             with self._lock:
                 self._start()
-        return entries
-
-    def file(self, reader: str, scope: Scope, report_id: str) -> tuple[Path, str] | None:
-        """A finished report's file and the name it is saved under; None for one that is not there, is another
-        reader's, or was made with other rights than the reader has now."""
-        if not _ID.fullmatch(report_id):
-            return None
-        entry = self.history.one(reader, report_id)
-        if entry is None or entry.state != "done" or _scope(entry) != scope:
-            return None
-        path = self._path(entry)
-        return (path, entry.name) if path.is_file() else None
-
-    def _path(self, entry: Entry) -> Path:
-        return self.folder / f"{entry.report_id}.{entry.format}"
+        return reports
 
     def _start(self) -> None:
         """Start the thread when there is work, as threads do not outlive a fork, with what is unfinished."""
         if self._thread is None or not self._thread.is_alive():
-            for entry in self.history.pending():
-                self._waiting.put(entry.report_id)
+            for report in self._reports.pending():
+                self._waiting.put(report.id)
             self._thread = threading.Thread(target=self._work, name="reports", daemon=True)
             self._thread.start()
 
     def _work(self) -> None:
         while True:
             report_id = self._waiting.get()
-            entry = next((e for e in self.history.pending() if e.report_id == report_id), None)
-            if entry is not None:
-                self._make(entry)
-                self._trim(entry.reader)
+            wanted = next((each for each in self._reports.pending() if each.id == report_id), None)
+            if wanted is not None:
+                self._make(wanted)
+                self._trim(wanted.account)
 
-    def _make(self, entry: Entry) -> None:
+    def _make(self, wanted: Report) -> None:
         try:
-            self.history.change(entry.report_id, state="working")
-            release, scope = self._lake.release(entry.release_id), _scope(entry)
-            order = Order(entry.theme, entry.region, entry.until, entry.format, entry.lang)
+            self._reports.progress(wanted.id, 0)
+            given, scope = wanted.parameters, Scope(wanted.regions, wanted.grade)
+            order = Order(given["theme"], given["region"], given["until"], wanted.kind, given["lang"])
+            release = self._lake.release(given["release"])
             report = facts.report(release, scope, order.theme, order.region, order.until)
-            self.history.change(entry.report_id, percent=10)
-            path = self._path(entry)
-
-            def progress(share: float) -> None:
-                self.history.change(entry.report_id, percent=10 + int(share * 85))
-
-            make(report, order, path, progress)
-            name = words.file_name(report, order.format, order.lang)
-            self.history.change(
-                entry.report_id, state="done", percent=100, name=name, bytes=path.stat().st_size
-            )
+            self._reports.progress(wanted.id, 10)
+            path = report_path(self._lake.root, wanted.id, words.file_name(report, order.format, order.lang))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            make(report, order, path, lambda share: self._reports.progress(wanted.id, 10 + int(share * 85)))
+            content = path.read_bytes()
+            self._reports.done(wanted.id, path.name, len(content), hashlib.sha256(content).hexdigest())
         except facts.NoFiguresError as error:
-            reason = {"reason_zh": error.reason.zh, "reason_en": error.reason.en}
-            self.history.change(entry.report_id, state="failed", **reason)
+            self._reports.failed(wanted.id, {lang: error.reason.get(lang) for lang in LANGUAGES})
         except Exception:
-            _log.exception("report %s failed", entry.report_id)
-            reason = {f"reason_{lang}": texts.get("pages.reports.failed", lang) for lang in ("zh", "en")}
-            self.history.change(entry.report_id, state="failed", **reason)
+            _log.exception("report %s failed", wanted.id)
+            reason = {lang: texts.get("pages.reports.failed", lang) for lang in LANGUAGES}
+            self._reports.failed(wanted.id, reason)
 
-    def _trim(self, reader: str) -> None:
-        """Delete a reader's oldest reports beyond those kept."""
-        for entry in self.history.of(reader, 10 * KEPT)[KEPT:]:
-            if entry.state not in PENDING:
-                self._path(entry).unlink(missing_ok=True)
-                self.history.forget(entry.report_id)
-
-
-def _scope(entry: Entry) -> Scope:
-    return Scope(tuple(entry.provinces.split(",")), entry.grade)
+    def _trim(self, account: str) -> None:
+        """Delete an account's oldest reports beyond those kept."""
+        for report in self._reports.of(account, 10 * KEPT)[KEPT:]:
+            if report.state not in PENDING:
+                shutil.rmtree(report_path(self._lake.root, report.id, ""), ignore_errors=True)
+                self._reports.forget(report.id)

@@ -43,12 +43,12 @@ def open_release(lake: Path, release_id: str | None) -> Release:
 
 def check(order: Order, release: Release, scope: Scope) -> None:
     """Raise OrderError for the first part of an order that is not allowed."""
-    themes = tuple(item.theme for item in facts.navigation(release, scope, scope.provinces[0]))
+    themes = tuple(item.theme for item in facts.navigation(release, scope, scope.regions[0]))
     years = facts.report_years(release, scope)
     if order.theme not in themes:
         raise OrderError(f"theme {order.theme!r} is none of {', '.join(themes)}")
     if not conf.load().regions.has(order.region) or not scope.covers(order.region):
-        allowed = ", ".join(scope.provinces)
+        allowed = ", ".join(scope.regions)
         raise OrderError(f"region {order.region!r} is no code of conf/regions.csv within {allowed}")
     if order.until not in years:
         raise OrderError(f"year {order.until} is not within {years[0]} to {years[-1]}")

@@ -49,7 +49,7 @@ def _serve(command: list[str]) -> tuple[subprocess.Popen[str], str]:
 def server(lake: Path) -> Iterator[str]:
     """Address of a running cockpit over the tiny lake."""
     process, address = _serve(
-        [sys.executable, "-m", "cockpit", "--lake", str(lake), "--port", str(_free_port())]
+        [sys.executable, "-m", "cockpit", "--demo", "--lake", str(lake), "--port", str(_free_port())]
     )
     yield address
     process.terminate()
@@ -61,7 +61,7 @@ def broken_server(lake: Path) -> Iterator[str]:
     """A cockpit in which no trend can be drawn."""
     script = (
         "import sys; from cockpit import figures, __main__ as main; figures.trend = None; "
-        f"sys.exit(main.main(['--lake', {str(lake)!r}, '--port', '{_free_port()}']))"
+        f"sys.exit(main.main(['--demo', '--lake', {str(lake)!r}, '--port', '{_free_port()}']))"
     )
     process, address = _serve([sys.executable, "-c", script])
     yield address
@@ -85,12 +85,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> dict[str, BrowserContext]:
-    """A context for each size of screen, kept for the whole run so that scripts are fetched once."""
-    return {
-        size: browser.new_context(viewport={"width": width, "height": height})
-        for size, (width, height) in SIZES.items()
-    }
+def contexts(browser: Browser, server: str) -> dict[str, BrowserContext]:
+    """A context for each size of screen, signed in as the demo analyst, kept for the whole run so that scripts
+    are fetched once. Servers over the same lake share the session."""
+    contexts = {}
+    for size, (width, height) in SIZES.items():
+        contexts[size] = browser.new_context(viewport={"width": width, "height": height})
+        sign_in(contexts[size], server, "analyst").close()
+    return contexts
+
+
+def sign_in(context: BrowserContext, server: str, role: str) -> Page:
+    """A page on which a role's demo account has just signed in."""
+    page = context.new_page()
+    # The first page of a run waits for the server's first reading of the lake.
+    page.set_default_timeout(START_SECONDS * 1000)
+    page.goto(server)
+    page.locator(f"button[value={role}]").click()
+    page.wait_for_selector("main h1[tabindex]")
+    return page
 
 
 @pytest.fixture

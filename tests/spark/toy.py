@@ -18,7 +18,7 @@ lake_folder, as_of = sys.argv[1:]
 code = main(["daily", "--lake", lake_folder, "--as-of", as_of])
 lake = open_lake(Path(lake_folder))
 release = lake.release()
-scope = Scope(("440000", "370000"))
+scope = Scope(("440000", "370000"), "internal")
 page = facts.theme_page(release, scope, "rain", "440000")
 client = create_app(lake, Path("out/web")).server.test_client()
 # The callback that makes the page, asked as the browser would ask it.

@@ -52,7 +52,7 @@ def run(lake: Lake, day: str) -> int:
 
 def shown(lake: Lake) -> float:
     """The figure that readers see."""
-    figures = open_lake(lake.root).release().figures_of("population.births", Scope(("440000",)))
+    figures = open_lake(lake.root).release().figures_of("population.births", Scope(("440000",), "internal"))
     return float(
         figures.filter((figures["region"] == "440000") & (figures["breakdown"] == ""))["value"].sum()
     )

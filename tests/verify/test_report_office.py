@@ -27,7 +27,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[ReportFacts]:
     release = open_lake(tiny_gold.write(tmp_path_factory.mktemp("gold") / "lake")).release()
-    scope = Scope((tiny_gold.GUANGDONG, tiny_gold.SHANDONG))
+    scope = Scope((tiny_gold.GUANGDONG, tiny_gold.SHANDONG), "internal")
     until = facts.report_years(release, scope)[-1]
     themes = ("population", "agriculture", "legal_entity", "economic", "plan")
     return [facts.report(release, scope, theme, tiny_gold.GUANGDONG, until) for theme in themes]

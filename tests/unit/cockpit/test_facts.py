@@ -72,7 +72,7 @@ def test_warnings_are_ranked_by_light_then_by_age(release: Release, scope: Scope
 
 def test_counts_of_lights_add_up_to_the_current_states(release: Release, scope: Scope) -> None:
     counts = dict(facts.home(release, scope, GD).counts)
-    current = release.read("warning", Scope((GD,))).filter("is_current")
+    current = release.read("warning", Scope((GD,), "internal")).filter("is_current")
     assert sum(counts.values()) == current.height
     assert counts["green"] == 2
 
@@ -199,7 +199,7 @@ def test_a_trend_carries_forecast_past_forecasts_and_record(release: Release, sc
 
 
 def test_unknown_names_and_places_out_of_scope_are_refused(release: Release) -> None:
-    only_shandong = Scope((tiny_gold.SHANDONG,))
+    only_shandong = Scope((tiny_gold.SHANDONG,), "internal")
     with pytest.raises(facts.OutOfScopeError):
         facts.home(release, only_shandong, GD)
     with pytest.raises(facts.OutOfScopeError):
@@ -213,7 +213,7 @@ def test_unknown_names_and_places_out_of_scope_are_refused(release: Release) -> 
 @pytest.mark.parametrize("theme", ["population", "agriculture", "legal_entity", "economic", "plan"])
 @pytest.mark.parametrize("region", [GD, "440100", "440106", "441900", "370000"])
 def test_nothing_on_a_page_lies_outside_the_readers_scope(release: Release, theme: str, region: str) -> None:
-    scope = Scope((f"{region[:2]}0000",))
+    scope = Scope((f"{region[:2]}0000",), "internal")
     page = facts.theme_page(release, scope, theme, region)
     places = {getattr(item, "region", region) for item in _walk(page)}
     assert {place[:2] for place in places} == {region[:2]}
@@ -312,7 +312,7 @@ def test_a_department_s_score_is_the_mean_of_its_month(release: Release, scope: 
 
 
 def test_runs_and_catalogue(lake: Lake, release: Release, scope: Scope) -> None:
-    runs = facts.runs_page(lake)
+    runs = facts.runs_page(lake, scope)
     assert runs.runs[0].outcome == "nothing"
     assert len(runs.releases) == 2
     rows = facts.catalogue_page(release, scope)
@@ -325,7 +325,7 @@ def test_search_finds_indicators_and_places_in_both_languages(release: Release, 
     assert facts.search(release, scope, "guangz")[0].region == "440100"
     assert facts.search(release, scope, "出生")[0].indicator == "population.births"
     assert facts.search(release, scope, "  ") == ()
-    assert facts.search(release, Scope((tiny_gold.SHANDONG,)), "广州") == ()
+    assert facts.search(release, Scope((tiny_gold.SHANDONG,), "internal"), "广州") == ()
 
 
 def test_navigation_lists_themes_in_order_with_their_worst_light(release: Release, scope: Scope) -> None:

@@ -40,7 +40,7 @@ def test_an_unknown_release_is_named(lake: Lake) -> None:
 
 @pytest.mark.parametrize("table", sorted(set(SCHEMAS) - {"release"}))
 def test_no_reader_gives_a_row_outside_the_scope(release: Release, table: str) -> None:
-    rows = release.read(table, Scope((tiny_gold.SHANDONG,)))
+    rows = release.read(table, Scope((tiny_gold.SHANDONG,), "internal"))
     if "region" in rows.columns:
         assert rows.height > 0
         assert set(rows["region"].str.slice(0, 2)) <= {"37", "10"}
@@ -72,11 +72,11 @@ def test_tables_are_read_once_for_a_release(release: Release, scope: Scope) -> N
     assert release.figures(scope) is release.figures(scope)
 
 
-def test_runs_come_newest_first_with_their_steps(lake: Lake) -> None:
-    runs = lake.runs()
+def test_runs_come_newest_first_with_their_steps(lake: Lake, scope: Scope) -> None:
+    runs = lake.runs(scope)
     assert runs[0]["run_id"] == "run-20260630-02"
     assert [step["name"] for step in runs[1]["steps"]] == ["bronze", "silver", "gold", "release"]
-    assert len(lake.runs(limit=1)) == 1
+    assert len(lake.runs(scope, limit=1)) == 1
 
 
 @pytest.mark.parametrize("table", ["indicator", "backtest", "model", "release"])

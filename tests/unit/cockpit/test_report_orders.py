@@ -1,6 +1,5 @@
 """Orders: what is refused, files whole or not at all, the queue, and who may fetch a report."""
 
-import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +7,11 @@ from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from cockpit import facts, texts
+from cockpit.access.gate import CALLBACKS
+from cockpit.access.reader import Reader, reader_of
 from cockpit.address import parse
 from cockpit.app import create_app
 from cockpit.callbacks.reports import ordered
@@ -17,12 +19,15 @@ from cockpit.components.view import View, open_view
 from cockpit.facts_types import ReportFacts
 from cockpit.gold import Lake, Release, Scope, open_lake
 from cockpit.pages.reports import CHOICES, build
-from cockpit.reports import FORMATS, Order, OrderError, check, desk, make
-from cockpit.reports.desk import AT_ONCE, READER, BusyError, Desk
-from cockpit.reports.history import Entry, History
+from cockpit.reports import FORMATS, Order, OrderError, check, make
+from cockpit.reports.desk import AT_ONCE, BusyError, Desk
+from cockpit.reports.files import report_path
 from cockpit.reports.progress import Progress
+from cockpit.store import Store, open_store, sqlite_url
+from cockpit.store.reports import Report
 
 GOOD = Order("plan", "440000", 2026, "xlsx", "zh")
+FORM = {"theme": "plan", "region": "440000", "until": "2026", "lang": "zh", "format": "xlsx"}
 
 
 @pytest.fixture
@@ -34,18 +39,41 @@ def own(tmp_path: Path, lake: Lake) -> Lake:
 
 
 @pytest.fixture
-def view(own: Lake) -> View:
-    return open_view(own, parse("/reports", ""))
+def store(tmp_path: Path, scope: Scope) -> Store:
+    """The lake's store with two analysts."""
+    store = open_store(sqlite_url(tmp_path / "ops" / "cockpit.db"))
+    for name in ("li", "wang"):
+        store.accounts.add(
+            name, shown=name, role="analyst", regions=scope.regions, grade="internal", password=None
+        )
+    return store
 
 
-def wait(own: Desk, report_id: str, reader: str = READER) -> Entry:
-    """The entry once it is no longer pending."""
+@pytest.fixture
+def reader(store: Store) -> Reader:
+    found = store.accounts.find("li")
+    assert found is not None
+    return reader_of(found)
+
+
+@pytest.fixture
+def view(own: Lake, store: Store, reader: Reader) -> View:
+    return open_view(own, store, reader, parse("/reports", ""))
+
+
+@pytest.fixture
+def desk(own: Lake, store: Store) -> Desk:
+    return Desk(own, store)
+
+
+def wait(store: Store, report_id: str, account: str = "li") -> Report:
+    """The report once it is no longer pending."""
     end = time.monotonic() + 20
     while time.monotonic() < end:
-        entry = own.history.one(reader, report_id)
-        assert entry is not None
-        if entry.state in ("done", "failed"):
-            return entry
+        report = store.reports.find(report_id, account)
+        assert report is not None
+        if report.state in ("done", "failed"):
+            return report
         time.sleep(0.02)
     raise AssertionError("the report was not finished")
 
@@ -73,7 +101,7 @@ def test_wrong_part_of_an_order_is_refused_with_what_is_allowed(
 
 def test_a_region_outside_the_readers_scope_is_refused(release: Release) -> None:
     with pytest.raises(OrderError):
-        check(replace(GOOD, region="370000"), release, Scope(("440000",)))
+        check(replace(GOOD, region="370000"), release, Scope(("440000",), "internal"))
 
 
 def test_a_region_without_figures_gives_the_reason(release: Release, scope: Scope) -> None:
@@ -110,48 +138,52 @@ def test_progress_rises_to_the_end(reports: dict[str, ReportFacts], tmp_path: Pa
         assert told[-1] == 1.0
 
 
-def test_an_order_is_made_and_kept_for_its_reader_alone(own: Lake, scope: Scope) -> None:
-    desk = Desk(own)
-    entry = wait(desk, desk.order("li", scope, own.release(), GOOD).report_id, "li")
+def test_an_order_is_made_and_kept_for_its_account_alone(
+    own: Lake, store: Store, desk: Desk, scope: Scope
+) -> None:
+    made = wait(store, desk.order("li", scope, own.release(), GOOD))
 
-    found = desk.file("li", scope, entry.report_id)
-    assert entry.state == "done"
-    assert found is not None
-    assert found[0].stat().st_size == entry.bytes
-    assert desk.file("wang", scope, entry.report_id) is None
-    assert desk.file("li", Scope(("440000",)), entry.report_id) is None
-    assert desk.file("li", replace(scope, grade="public"), entry.report_id) is None
-    assert desk.list("wang") == []
+    assert made.state == "done"
+    assert made.file is not None
+    assert report_path(own.root, made.id, made.file).stat().st_size == made.bytes
+    assert (made.regions, made.grade, made.kind) == (scope.regions, scope.grade, "xlsx")
+    assert desk.list("li") == (made,)
+    assert desk.list("wang") == ()
 
 
-def test_a_report_that_cannot_be_made_says_why(own: Lake, scope: Scope) -> None:
-    desk = Desk(own)
-    entry = desk.order("li", scope, own.release(), replace(GOOD, region="440106"))
-    failed = wait(desk, entry.report_id, "li")
+def test_a_report_that_cannot_be_made_says_why(own: Lake, store: Store, desk: Desk, scope: Scope) -> None:
+    failed = wait(store, desk.order("li", scope, own.release(), replace(GOOD, region="440106")))
 
     assert failed.state == "failed"
-    assert "天河区" in failed.reason_zh
-    assert desk.file("li", scope, entry.report_id) is None
+    assert failed.reason is not None
+    assert "天河区" in failed.reason["zh"]
+    assert "Tianhe" in failed.reason["en"]
+    assert failed.file is None
 
 
 def test_a_fault_is_told_without_its_cause(
-    own: Lake, scope: Scope, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    own: Lake,
+    store: Store,
+    desk: Desk,
+    scope: Scope,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(*_given: object) -> None:
         raise ValueError("secret path")
 
     monkeypatch.setitem(FORMATS, "xlsx", broken)
-    desk = Desk(own)
-    failed = wait(desk, desk.order("li", scope, own.release(), GOOD).report_id, "li")
+    failed = wait(store, desk.order("li", scope, own.release(), GOOD))
 
     assert failed.state == "failed"
-    assert failed.reason_zh == texts.get("pages.reports.failed", "zh")
+    assert failed.reason == {lang: texts.get("pages.reports.failed", lang) for lang in ("zh", "en")}
     assert "secret path" in caplog.text
 
 
-def test_a_reader_may_not_fill_the_queue(own: Lake, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_may_not_fill_the_queue(
+    own: Lake, desk: Desk, scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Desk, "_start", lambda _desk: None)
-    desk = Desk(own)
     for _ in range(AT_ONCE):
         desk.order("li", scope, own.release(), GOOD)
 
@@ -161,61 +193,45 @@ def test_a_reader_may_not_fill_the_queue(own: Lake, scope: Scope, monkeypatch: p
 
 
 def test_what_a_dead_process_left_is_taken_up_again(
-    own: Lake, scope: Scope, monkeypatch: pytest.MonkeyPatch
+    own: Lake, store: Store, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as dead:
         dead.setattr(Desk, "_start", lambda _desk: None)
-        first = Desk(own)
-        entry = first.order("li", scope, own.release(), GOOD)
-        first.history.change(entry.report_id, state="working", percent=40)
+        left = Desk(own, store).order("li", scope, own.release(), GOOD)
+        store.reports.progress(left, 40)
 
-    second = Desk(own)
-    second.list("li")
+    Desk(own, store).list("li")
 
-    assert wait(second, entry.report_id, "li").state == "done"
+    assert wait(store, left).state == "done"
 
 
-def test_old_reports_go_with_their_files(own: Lake, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "KEPT", 1)
-    made = Desk(own)
+def test_old_reports_go_with_their_files(
+    own: Lake, store: Store, desk: Desk, scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cockpit.reports.desk.KEPT", 1)
     ids = []
     for _ in range(2):
-        ids.append(made.order("li", scope, own.release(), GOOD).report_id)
-        wait(made, ids[-1], "li")
+        ids.append(desk.order("li", scope, own.release(), GOOD))
+        wait(store, ids[-1])
     end = time.monotonic() + 5
-    while made.history.one("li", ids[0]) is not None and time.monotonic() < end:
+    while store.reports.find(ids[0], "li") is not None and time.monotonic() < end:
         time.sleep(0.02)
 
-    assert [entry.report_id for entry in made.list("li")] == [ids[1]]
-    assert {path.stem for path in made.folder.glob("*.xlsx")} == {ids[1]}
-
-
-def test_history_takes_an_id_once_and_known_columns_only(tmp_path: Path) -> None:
-    history = History(tmp_path / "h.db")
-    entry = Entry(
-        "a" * 32, "li", "440000", "internal", "2026-01-01", "R", "economic", "440000", 2026, "xlsx", "zh"
-    )
-    assert history.of("li", 5) == []
-    history.add(entry)
-
-    with pytest.raises(sqlite3.IntegrityError):
-        history.add(entry)
-    with pytest.raises(ValueError, match="drop"):
-        history.change(entry.report_id, **{"state = 'x'; drop": "y"})
-    assert history.of("li", 5) == [entry]
+    assert [report.id for report in desk.list("li")] == [ids[1]]
+    assert [path.name for path in (own.root / "ops" / "reports").iterdir()] == [ids[1]]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [("theme", "x"), ("region", "1"), ("until", "abc"), ("lang", None), ("format", "../../etc/passwd")],
 )
-def test_a_forged_form_is_refused(own: Lake, view: View, name: str, value: str | None) -> None:
-    chosen = {"theme": "economic", "region": "440000", "until": "2026", "lang": "zh", "format": "xlsx"}
+def test_a_forged_form_is_refused(view: View, desk: Desk, name: str, value: str | None) -> None:
+    chosen = FORM | {name: value}
 
-    answer = ordered(view, Desk(own), [(chosen | {name: value})[key] for key in CHOICES])
+    answer = ordered(view, desk, [chosen[key] for key in CHOICES])
 
     assert answer == texts.get("pages.reports.refused", "zh")
-    assert History(own.root / "ops" / "reports" / "history.db").of(READER, 5) == []
+    assert view.store.reports.of("li") == ()
 
 
 def test_page_offers_the_readers_own_choices(view: View) -> None:
@@ -229,23 +245,91 @@ def test_page_offers_the_readers_own_choices(view: View) -> None:
 
 
 @pytest.fixture
-def client(own: Lake, tmp_path: Path) -> FlaskClient:
-    return create_app(own, tmp_path).server.test_client()
+def client(own: Lake, store: Store, tmp_path: Path) -> FlaskClient:
+    """The browser of Li."""
+    client: FlaskClient = create_app(own, tmp_path, store).server.test_client()
+    client.set_cookie("dingpan", store.sessions.open("li"))
+    return client
 
 
-def test_download_has_a_chinese_name_and_is_not_cached(own: Lake, client: FlaskClient) -> None:
-    desk = Desk(own)
-    scope = open_view(own, parse("/reports", "")).scope
-    entry = wait(desk, desk.order(READER, scope, own.release(), GOOD).report_id)
-    answer = client.get(f"/reports/file/{entry.report_id}")
+def callback(client: FlaskClient, name: str, values: dict[str, object]) -> TestResponse:
+    """Send the request of the callback that has an input of that name."""
+    entry = next(
+        entry
+        for entry in client.get("/_dash-dependencies").get_json()
+        if any(part["id"] == name for part in entry["inputs"])
+    )
+    outputs = [
+        dict(zip(("id", "property"), output.rpartition(".")[::2], strict=True))
+        for output in entry["output"].strip(".").split("...")
+    ]
+
+    def valued(part: dict[str, str]) -> dict[str, object]:
+        return {"id": part["id"], "property": part["property"], "value": values.get(part["id"])}
+
+    return client.post(
+        CALLBACKS,
+        json={
+            "output": entry["output"],
+            "outputs": outputs,
+            "inputs": [valued(part) for part in entry["inputs"]],
+            "state": [valued(part) for part in entry["state"]],
+            "changedPropIds": [f"{part['id']}.{part['property']}" for part in entry["inputs"]],
+        },
+    )
+
+
+def test_an_order_through_the_browser_is_made_audited_and_polled(store: Store, client: FlaskClient) -> None:
+    form = {f"report-{name}": value for name, value in FORM.items()}
+    ordered = callback(client, "report-make", {"report-make": 1, **form, "url": ""})
+    made = wait(store, store.reports.of("li")[0].id)
+    rows = store.audit.newest(9)
+    polled = callback(client, "report-poll", {"report-poll": 1, "url": ""})
+
+    assert ordered.status_code == polled.status_code == 200
+    assert f"/report/{made.id}" in str(polled.get_json())
+    assert polled.get_json()["response"]["report-poll"] == {"disabled": True}
+    assert [(row.account, row.action, row.object, row.outcome) for row in rows] == [
+        ("li", "export", "/reports?region=440000", "ok")
+    ]
+    assert store.audit.newest(9) == rows
+
+
+def test_an_order_for_a_foreign_region_is_refused_and_audited(store: Store, client: FlaskClient) -> None:
+    store.accounts.add("zhao", shown="", role="analyst", regions=["370000"], grade="internal", password=None)
+    client.set_cookie("dingpan", store.sessions.open("zhao"))
+    form = {f"report-{name}": value for name, value in FORM.items()}
+
+    assert callback(client, "report-make", {"report-make": 1, **form, "url": ""}).status_code == 403
+    assert store.reports.of("zhao") == ()
+    assert [row.outcome for row in store.audit.newest(9)] == ["region"]
+
+
+def test_who_may_not_take_reports_away_neither_orders_nor_polls(store: Store, client: FlaskClient) -> None:
+    store.accounts.add(
+        "sun", shown="", role="department_officer", regions=["440000"], grade="internal", password=None
+    )
+    client.set_cookie("dingpan", store.sessions.open("sun"))
+    form = {f"report-{name}": value for name, value in FORM.items()}
+
+    for name in ("report-make", "report-poll"):
+        assert callback(client, name, {name: 1, **form, "url": ""}).status_code == 403
+    assert store.reports.of("sun") == ()
+
+
+def test_download_has_a_chinese_name_and_is_not_cached(
+    own: Lake, store: Store, desk: Desk, scope: Scope, client: FlaskClient
+) -> None:
+    made = wait(store, desk.order("li", scope, own.release(), GOOD))
+    answer = client.get(f"/report/{made.id}")
     disposition = answer.headers["Content-Disposition"]
 
     assert answer.status_code == 200
     assert answer.data[:2] == b"PK"
     assert disposition.startswith("attachment")
     assert "filename*=UTF-8''" in disposition
-    assert unquote(disposition.partition("filename*=UTF-8''")[2]) == entry.name
-    assert "广东省" in entry.name
+    assert unquote(disposition.partition("filename*=UTF-8''")[2]) == made.file
+    assert "广东省" in str(made.file)
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
@@ -253,10 +337,10 @@ def test_download_has_a_chinese_name_and_is_not_cached(own: Lake, client: FlaskC
     "report_id",
     [
         "0" * 32,
-        "history.db",
-        "../history.db",
-        "..%2fhistory.db",
-        "%2e%2e/%2e%2e/ledger.db",
+        "cockpit.db",
+        "../cockpit.db",
+        "..%2fcockpit.db",
+        "%2e%2e/%2e%2e/cockpit.db",
         "a" * 31,
         "A" * 32,
         "",
@@ -264,34 +348,21 @@ def test_download_has_a_chinese_name_and_is_not_cached(own: Lake, client: FlaskC
         "x" * 5000,
     ],
 )
-def test_unknown_ids_and_path_tricks_are_not_found(own: Lake, client: FlaskClient, report_id: str) -> None:
-    desk = Desk(own)
-    desk.history.add(
-        Entry(
-            "b" * 32,
-            "wang",
-            "440000",
-            "internal",
-            "2026",
-            "R",
-            "economic",
-            "440000",
-            2026,
-            "xlsx",
-            "zh",
-            state="done",
-        )
-    )
-    answer = client.get(f"/reports/file/{report_id}")
+def test_unknown_ids_and_path_tricks_are_not_found(client: FlaskClient, report_id: str) -> None:
+    answer = client.get(f"/report/{report_id}")
 
     # Dash answers its own page for addresses that no route takes; a report is never in it.
     assert answer.status_code == 404 or answer.mimetype == "text/html"
     assert b"SQLite" not in answer.data
 
 
-def test_another_readers_report_is_not_found(own: Lake, client: FlaskClient) -> None:
-    scope = open_view(own, parse("/reports", "")).scope
-    desk = Desk(own)
-    entry = wait(desk, desk.order("wang", scope, own.release(), GOOD).report_id, "wang")
+def test_a_report_of_another_account_or_of_other_rights_is_not_found(
+    own: Lake, store: Store, desk: Desk, scope: Scope, client: FlaskClient
+) -> None:
+    foreign = wait(store, desk.order("wang", scope, own.release(), GOOD), "wang")
+    public = replace(scope, grade="public")
+    other = wait(store, desk.order("li", public, own.release(), GOOD))
 
-    assert client.get(f"/reports/file/{entry.report_id}").status_code == 404
+    assert (foreign.state, other.state) == ("done", "done")
+    for report in (foreign, other):
+        assert client.get(f"/report/{report.id}").status_code == 404

@@ -5,16 +5,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from cockpit.access import demo
+from cockpit.access.reader import Reader, reader_of
 from cockpit.app import Cockpit, create_app
-from cockpit.gold import Lake, open_lake
-from tests import tiny_gold
+from cockpit.gold import Lake
+from cockpit.store import Store, open_store, sqlite_url
+from tests.signed_in import demo_sign_in
 
 BUNDLE = b'window.Plotly={version:"4.1.1"};'
-
-
-@pytest.fixture(scope="session")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    return open_lake(tiny_gold.write(tmp_path_factory.mktemp("gold") / "lake"))
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +24,22 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(lake: Lake, web: Path) -> Cockpit:
-    return create_app(lake, web)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return open_store(sqlite_url(tmp_path_factory.mktemp("store") / "cockpit.db"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def reader(store: Store) -> Reader:
+    """An analyst, who sees every province and every grade."""
+    return next(reader_of(account) for account in demo.accounts(store) if account.role == "analyst")
+
+
+@pytest.fixture(scope="session")
+def app(lake: Lake, web: Path, store: Store) -> Cockpit:
+    return create_app(lake, web, store, demo.accounts(store))
+
+
+@pytest.fixture(scope="session")
 def client(app: Cockpit) -> FlaskClient:
-    return app.server.test_client()
+    """The browser of the analyst."""
+    return demo_sign_in(app, "analyst")

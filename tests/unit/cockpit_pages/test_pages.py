@@ -10,6 +10,7 @@ import pytest
 from dash.development.base_component import Component
 
 from cockpit import facts, figures, texts
+from cockpit.access.reader import Reader
 from cockpit.address import Address
 from cockpit.callbacks import render
 from cockpit.components.cards import figure_card
@@ -20,6 +21,7 @@ from cockpit.facts_groups import groups
 from cockpit.facts_types import WarningFact
 from cockpit.gold import Lake, open_lake
 from cockpit.pages import PAGES, find_page
+from cockpit.store import Store
 
 THEMES = ("population", "agriculture", "legal_entity", "economic", "plan")
 PATHS = ["/", *(f"/theme/{theme}" for theme in THEMES), "/quality", "/runs"]
@@ -42,8 +44,8 @@ def _classes(body: list[Any]) -> list[str]:
 @pytest.mark.parametrize(
     "query", ["", "?lang=en", "?dress=wall", "?region=440100", "?region=440103", "?region=370000"]
 )
-def test_no_panel_fails(lake: Lake, path: str, query: str) -> None:
-    _, _, body, meta = render(lake, path, query)
+def test_no_panel_fails(lake: Lake, store: Store, reader: Reader, path: str, query: str) -> None:
+    _, _, body, meta = render(lake, store, reader, path, query)
 
     assert not [name for name in _classes(body) if "state-failed" in name]
     assert meta["title"]
@@ -51,8 +53,10 @@ def test_no_panel_fails(lake: Lake, path: str, query: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_graph_keeps_its_chart_to_itself(lake: Lake, path: str) -> None:
-    graphs = [node for node in _walk(render(lake, path, "")[2]) if type(node).__name__ == "Graph"]
+def test_every_graph_keeps_its_chart_to_itself(lake: Lake, store: Store, reader: Reader, path: str) -> None:
+    graphs = [
+        node for node in _walk(render(lake, store, reader, path, "")[2]) if type(node).__name__ == "Graph"
+    ]
 
     for graph in graphs:
         assert graph.config["showSendToCloud"] is False
@@ -61,26 +65,31 @@ def test_every_graph_keeps_its_chart_to_itself(lake: Lake, path: str) -> None:
     assert graphs or path in ("/quality", "/runs", "/theme/plan")
 
 
-def test_fault_in_one_panel_leaves_the_others(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_in_one_panel_leaves_the_others(
+    lake: Lake, store: Store, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise ValueError("no such thing")
 
     monkeypatch.setattr(figures, "trend", broken)
-    _, _, body, _ = render(lake, "/theme/population", "")
+    _, _, body, _ = render(lake, store, reader, "/theme/population", "")
 
     assert sum("state-failed" in name for name in _classes(body)) == 1
     assert "figures" in _classes(body)
     assert "no such thing" not in json.dumps([str(node) for node in _walk(body)])
 
 
-def test_lake_without_release_and_unreadable_lake_give_a_page(tmp_path: Path) -> None:
-    empty = render(open_lake(tmp_path / "none"), "/", "")[3]
+def test_lake_without_release_and_unreadable_lake_give_a_page(
+    store: Store, reader: Reader, tmp_path: Path
+) -> None:
+    empty = render(open_lake(tmp_path / "none"), store, reader, "/", "")[3]
     assert empty["title"] == texts.get("pages.no_release.title", "zh")
 
     log = tmp_path / "bad" / "gold" / "release" / "_delta_log"
     log.mkdir(parents=True)
     (log / "00000000000000000000.json").write_text("not a log", encoding="utf-8")
-    assert render(open_lake(tmp_path / "bad"), "/", "")[3]["title"] == texts.get("pages.failed.title", "zh")
+    bad = render(open_lake(tmp_path / "bad"), store, reader, "/", "")[3]
+    assert bad["title"] == texts.get("pages.failed.title", "zh")
 
 
 @pytest.mark.parametrize(
@@ -88,32 +97,34 @@ def test_lake_without_release_and_unreadable_lake_give_a_page(tmp_path: Path) ->
     [
         ("/nowhere", "", "pages.empty.not_found"),
         ("/theme/nowhere", "", "pages.empty.not_found"),
-        ("/", "?region=110000", "pages.empty.out_of_scope"),
-        ("/", "?region=999999", "pages.empty.out_of_scope"),
+        ("/", "?region=110000", "access.denied"),
+        ("/", "?region=999999", "access.denied"),
         ("/", "?release=r-19990101-01", "pages.no_release.title"),
     ],
 )
-def test_what_cannot_be_shown_says_why(lake: Lake, path: str, query: str, key: str) -> None:
-    meta = render(lake, path, query)[3]
+def test_what_cannot_be_shown_says_why(
+    lake: Lake, store: Store, reader: Reader, path: str, query: str, key: str
+) -> None:
+    meta = render(lake, store, reader, path, query)[3]
 
     assert meta["title"].startswith(texts.get(key, "zh"))
 
 
-def test_link_of_an_old_release_shows_that_release(lake: Lake) -> None:
+def test_link_of_an_old_release_shows_that_release(lake: Lake, store: Store, reader: Reader) -> None:
     newest, oldest = lake.releases()[0].release_id, lake.releases()[-1].release_id
 
     assert newest != oldest
-    assert _release(lake, "") == newest
-    assert _release(lake, f"?release={oldest}") == oldest
+    assert _release(lake, store, reader, "") == newest
+    assert _release(lake, store, reader, f"?release={oldest}") == oldest
 
 
-def _release(lake: Lake, query: str) -> str:
-    header = render(lake, "/", query)[0]
+def _release(lake: Lake, store: Store, reader: Reader, query: str) -> str:
+    header = render(lake, store, reader, "/", query)[0]
     return next(found for node in _walk(header) if (found := getattr(node, "data-release", None)))
 
 
-def test_warnings_of_one_rule_and_level_are_one_group(lake: Lake) -> None:
-    view = open_view(lake, Address())
+def test_warnings_of_one_rule_and_level_are_one_group(lake: Lake, store: Store, reader: Reader) -> None:
+    view = open_view(lake, store, reader, Address())
     warnings = facts.home(view.release, view.scope, view.region).warnings
     found = groups(warnings, view.region)
 
@@ -128,8 +139,8 @@ def test_warnings_of_one_rule_and_level_are_one_group(lake: Lake) -> None:
     assert colours == sorted(colours, key=("red", "orange", "yellow", "blue", "grey").index)
 
 
-def test_target_with_a_value_but_no_base_says_so(lake: Lake) -> None:
-    view = open_view(lake, Address())
+def test_target_with_a_value_but_no_base_says_so(lake: Lake, store: Store, reader: Reader) -> None:
+    view = open_view(lake, store, reader, Address())
     known = facts.targets_page(view.release, view.scope, view.region).targets[0]
     grey = replace(known, light=replace(known.light, light="grey"), attainment=None)
     words = [texts.get(key, "zh") for key in ("pages.target.no_base", "light.grey")]
@@ -148,8 +159,8 @@ def test_target_with_a_value_but_no_base_says_so(lake: Lake) -> None:
     assert "bar-fill" not in said(12.0)
 
 
-def test_place_with_an_older_figure_says_of_when_it_is(lake: Lake) -> None:
-    view = open_view(lake, Address())
+def test_place_with_an_older_figure_says_of_when_it_is(lake: Lake, store: Store, reader: Reader) -> None:
+    view = open_view(lake, store, reader, Address())
     fact = replace(facts.home(view.release, view.scope, view.region).warnings[0], period="2026-W20")
     old = replace(fact, region="440300", period="2026-W07")
 
@@ -161,8 +172,10 @@ def test_place_with_an_older_figure_says_of_when_it_is(lake: Lake) -> None:
     assert "（2026年第7周）" not in said(old, replace(old, region="440400"))
 
 
-def test_card_of_a_target_shows_its_light_and_a_bar_only_where_there_is_a_way(lake: Lake) -> None:
-    view = open_view(lake, Address())
+def test_card_of_a_target_shows_its_light_and_a_bar_only_where_there_is_a_way(
+    lake: Lake, store: Store, reader: Reader
+) -> None:
+    view = open_view(lake, store, reader, Address())
     target = facts.targets_page(view.release, view.scope, view.region).targets[0]
     card = replace(facts.home(view.release, view.scope, view.region).headlines[0], light=None)
 

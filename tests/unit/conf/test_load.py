@@ -118,6 +118,27 @@ def test_it_is_read_once() -> None:
             "rules/hog.yaml: agriculture.hog_ratio_fall: levels must ",
         ),
         (
+            "access.yaml",
+            'pages: ["/audit", "/runs"]',
+            'pages: ["/other"]',
+            "access.yaml: -: role auditor names",
+        ),
+        ("access.yaml", "actions: [view]", "actions: [rule]", "access.yaml: roles.auditor.actions.0: "),
+        ("access.yaml", '"/runs": internal', '"/runs": secret', "access.yaml: pages./runs: "),
+        ("access.yaml", "idle_minutes: 30", "idle_minutes: 900", "access.yaml: session: idle_minutes must"),
+        (
+            "access.yaml",
+            "public_origin: null",
+            "public_origin: cockpit.example",
+            "access.yaml: public_origin: ",
+        ),
+        (
+            "access.yaml",
+            "oidc: null",
+            "oidc: {issuer: 'http://id.example', client_id: x, claim: sub}",
+            "access.yaml: oidc: issuer must be https",
+        ),
+        (
             "texts/domain_en.yaml",
             "real: real, ",
             "",

@@ -1,0 +1,1 @@
+"""Who may come in, and what each may see: sign-in, sessions, rights, audit. Everything is refused by default."""

@@ -1,0 +1,1 @@
+"""Alembic's scripts: how the store came to be as `cockpit.store.tables` says it is."""

@@ -1,0 +1,130 @@
+"""Accounts and audit by command."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from cockpit.__main__ import main
+from cockpit.gold import Lake
+from cockpit.store import Store, open_store, sqlite_url
+from tests.unit.cockpit_access.conftest import PASSWORD
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("DINGPAN_STORE", raising=False)
+    return tmp_path
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *words: str, typed: str = PASSWORD) -> int:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed + "\n"))
+    return main([*words, "--lake", str(folder)])
+
+
+def opened(folder: Path) -> Store:
+    return open_store(sqlite_url(folder / "ops" / "cockpit.db"))
+
+
+def test_life_of_an_account(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, monkeypatch, "user", "add", "chief", "--role", "administrator", "--name", "张三") == 0
+    assert run(folder, monkeypatch, "user", "reset", "chief", typed=PASSWORD + " 2") == 0
+    store = opened(folder)
+    assert store.accounts.check("chief", PASSWORD) is None
+    assert store.accounts.check("chief", PASSWORD + " 2") is not None
+    assert run(folder, monkeypatch, "user", "disable", "chief") == 0
+    assert store.accounts.check("chief", PASSWORD + " 2") is None
+    capsys.readouterr()
+    assert run(folder, monkeypatch, "user", "list") == 0
+    assert capsys.readouterr().out.split("\t") == [
+        "chief", "administrator", "440000,370000", "internal", "disabled", "张三\n",
+    ]  # fmt: skip
+    assert [entry.object for entry in reversed(store.audit.newest(9))] == [
+        "chief: added",
+        "chief: given a new password",
+        "chief: disabled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("user", "add", "li", "--role", "king"), PASSWORD, "role king"),
+        (("user", "add", "li", "--role", "leader", "--region", "110000"), PASSWORD, "region 110000"),
+        (("user", "add", "li", "--role", "leader", "--region", "100000"), PASSWORD, "region 100000"),
+        (("user", "add", "li", "--role", "leader", "--region", "449999"), PASSWORD, "region 449999"),
+        (("user", "add", "li", "--role", "leader", "--grade", "secret"), PASSWORD, "grade secret"),
+        (("user", "add", "a b", "--role", "leader"), PASSWORD, "'a b'"),
+        (("user", "add", "li", "--role", "leader"), "short", "12 to 256"),
+        (("user", "add", "chief", "--role", "leader"), "the chief of all", "account's name"),
+        (("user", "reset", "li"), PASSWORD, "no account li"),
+        (("user", "disable", "li"), PASSWORD, "no account li"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    typed: str,
+    said: str,
+) -> None:
+    assert run(folder, monkeypatch, *words, typed=typed) == 2
+    error = capsys.readouterr().err.strip()
+    assert said in error and "\n" not in error
+    assert opened(folder).accounts.list() == ()
+
+
+def test_account_that_exists_is_not_made_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("user", "add", "li", "--role", "leader", "--no-password")
+    assert run(folder, monkeypatch, *words) == 0
+    assert run(folder, monkeypatch, *words) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_password_is_no_option(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(folder, monkeypatch, "user", "add", "li", "--role", "leader", "--password", PASSWORD)
+    assert stopped.value.code == 2
+
+
+def test_verify_names_the_first_broken_row(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = opened(folder)
+    for i in range(4):
+        store.audit.write("view", account="li", object=f"/{i}")
+    head = store.audit.verify().head
+    assert run(folder, monkeypatch, "audit", "verify", "--noted", head) == 0
+    assert head in capsys.readouterr().out
+    assert run(folder, monkeypatch, "audit", "list", "--limit", "2") == 0
+    assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == ["3", "4"]
+    with store.engine.begin() as db:
+        db.execute(text("update audit set outcome = 'ok!' where id = 3"))
+    assert run(folder, monkeypatch, "audit", "verify") == 1
+    assert "row 3" in capsys.readouterr().err
+
+
+def test_cockpit_without_anybody_says_how_to_make_the_first(
+    lake: Lake, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DINGPAN_STORE", sqlite_url(tmp_path / "cockpit.db"))
+    assert main(["--lake", str(lake.root)]) == 2
+    error = capsys.readouterr().err.strip()
+    assert "user add NAME --role administrator" in error and "--demo" in error and "\n" not in error
+
+
+def test_store_that_does_not_answer_is_one_line(
+    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DINGPAN_STORE", "postgresql+psycopg://u:hidden-word@127.0.0.1:1/x")
+    assert main(["--lake", str(lake.root)]) == 2
+    error = capsys.readouterr().err.strip()
+    assert "127.0.0.1" in error and "hidden-word" not in error and "\n" not in error
