@@ -389,3 +389,16 @@ def test_checker_finds_no_serious_barrier(open_page: Opener, path: str, dress: s
     }
 
     assert not serious
+
+
+def test_report_is_ordered_watched_and_saved_under_a_chinese_name(open_page: Opener) -> None:
+    page = open_page("/reports?region=440100")
+    page.locator("#report-make").click()
+    link = page.locator("#report-list a").first
+    link.wait_for(timeout=60_000)
+    with page.expect_download() as saved:
+        link.click()
+
+    assert saved.value.suggested_filename == link.inner_text()
+    assert saved.value.suggested_filename.startswith("广州市")
+    assert saved.value.path().read_bytes()[:2] == b"PK"
