@@ -6,12 +6,15 @@ Arguments: folder of the lake, as-of date. Prints one JSON object as the last li
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
 from cockpit import facts
+from cockpit.access import demo
 from cockpit.app import create_app
 from cockpit.gold import Scope, open_lake
+from cockpit.store import open_store, store_url
 from jobs.__main__ import main
 
 lake_folder, as_of = sys.argv[1:]
@@ -20,7 +23,10 @@ lake = open_lake(Path(lake_folder))
 release = lake.release()
 scope = Scope(("440000", "370000"), "internal")
 page = facts.theme_page(release, scope, "rain", "440000")
-client = create_app(lake, Path("out/web")).server.test_client()
+store = open_store(store_url(Path(lake_folder), demo.FILE))
+client = create_app(lake, Path("out/web"), store, demo.accounts(store)).server.test_client()
+token = re.search(r'name="token" value="([0-9a-f]+)"', client.get("/sign-in").get_data(as_text=True))
+client.post("/sign-in", data={"token": token and token[1], "demo": "leader"})
 # The callback that makes the page, asked as the browser would ask it.
 (route,) = (
     c for c in client.get("/_dash-dependencies").get_json() if ".page.children." in f".{c['output']}."
