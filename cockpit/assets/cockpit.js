@@ -20,7 +20,12 @@
 
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
   const here = () => window.location.pathname + window.location.search;
+  // Where the focus goes on the page that comes. It holds until the reader does something else: of two quick
+  // steps both pages come, and the second one takes away what the first one gave the focus to.
   let focusNext = null;
+  ["keydown", "pointerdown"].forEach((kind) => {
+    document.addEventListener(kind, () => (focusNext = null), true);
+  });
 
   function navigate(href) {
     if (href && href !== here()) setProps("url", { href });
@@ -119,7 +124,6 @@
       const title = document.querySelector("main h1");
       if (title) title.focus({ preventScroll: true });
     }
-    focusNext = null;
   }
 
   // The map is ready when plotly has drawn the areas; tests and benchmarks wait for the mark.

@@ -113,7 +113,17 @@ def test_keyboard_drills_down_to_a_county_and_up_again(open_page: Opener) -> Non
         page.wait_for_url(f"**region={region}**")
         expect(page.locator(".breadcrumb [aria-current='page']")).to_have_attribute("data-region", region)
 
-    assert page.evaluate("document.activeElement.closest('.map-side') !== null")
+    page.wait_for_function("document.activeElement.closest('.map-side') !== null")
+
+
+def test_focus_survives_two_quick_steps(open_page: Opener) -> None:
+    page = open_page("/?region=440103")
+    page.wait_for_selector("[data-up][href*='440100']")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-up][href*='440000']")
+    page.keyboard.press("Escape")
+    expect(page.locator(".breadcrumb [aria-current='page']")).to_have_attribute("data-region", "440000")
+    page.wait_for_function("document.activeElement.closest('.map-side') !== null")
 
 
 def test_click_on_the_map_drills_down_and_back_returns(open_page: Opener) -> None:
