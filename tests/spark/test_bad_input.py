@@ -246,7 +246,7 @@ def test_bad_rows_are_named_and_the_good_ones_go_on(
     assert wanted in run.printed
 
 
-@pytest.mark.parametrize(("path", "bad"), zip(UNTHINKABLE, (4, 5), strict=True))
+@pytest.mark.parametrize(("path", "bad"), list(zip(UNTHINKABLE, (4, 5), strict=True)))
 def test_no_cell_ends_the_run(run: Run, path: str, bad: int) -> None:
     row = run.quality[path]
     assert (row["received"], row["quarantined"]) == (len(UNTHINKABLE[path].splitlines()) - 1, bad)
