@@ -98,6 +98,7 @@ class Settings(Frozen):
     map: Map
     quarantine_limit: Share
     mistyped_limit: Share
+    mistyped_least: int = Field(ge=1)
     emptied_chance: Share
     correction_days: Count
     cockpit: Cockpit

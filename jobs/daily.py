@@ -6,7 +6,6 @@ import secrets
 import sys
 import traceback
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import conf
@@ -14,7 +13,7 @@ from conf import ConfError
 from conf.operations import operations, remedies
 from conf.options import Parser
 from jobs.crosscheck import waiting_rules
-from jobs.lake import releases
+from jobs.lake import paths, releases
 from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
@@ -33,9 +32,7 @@ def parser() -> Parser:
         epilog="example: ./spark-submit.sh daily --as-of 2026-01-31; missed days, one run each:"
         " ./spark-submit.sh daily --from 2026-01-01 --to 2026-01-31",
     )
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument("--profile", choices=("demo", "real"), default="demo", help="which sources are read")
     made.add_argument(
         "--as-of", type=date.fromisoformat, default=None, help="ignore what was handed in later"
@@ -55,7 +52,7 @@ def run(argv: list[str]) -> int:
         made.error("--from and --to go together")
     if options.first and (options.as_of or options.first > options.last):
         made.error("--from must not lie after --to, and goes without --as-of")
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     operations(), remedies()
     if not lake.landing.is_dir():
         print(

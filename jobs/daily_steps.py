@@ -197,7 +197,7 @@ class Daily:
         return code
 
     def _is_bad(self, file: LandedFile, limit: float) -> bool:
-        """RefusedError, or a larger share of its rows quarantined than the source allows."""
+        """Refused, or a larger share of its rows quarantined than the source allows."""
         if file.refusal:
             return True
         tally = self.tallies.get(file.path)

@@ -27,6 +27,7 @@ import conf
 from conf import ConfError
 from conf.options import Parser
 from conf.source_files import PROFILES, Extract, Source, load_sources
+from jobs.lake import paths
 from jobs.lake.formats.base import text_of
 from jobs.lake.paths import Lake
 
@@ -221,9 +222,7 @@ def parser() -> Parser:
         description=__doc__,
         epilog="example: DINGPAN_DB_HEALTH_FILE=health.dsn ./spark-submit.sh extract --source health_birth",
     )
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument("--profile", choices=tuple(PROFILES), default="demo", help="which sources are read")
     made.add_argument("--source", default=None, help="one source only (default: all that have a database)")
     return made
@@ -233,7 +232,7 @@ def run(argv: list[str]) -> int:
     """Exit code 0 done, 1 a database failed (what was read before stays), 2 settings or secrets are wrong."""
     options = parser().parse_args(argv)
     settings = conf.load().settings
-    lake = Lake((options.lake or Path(settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     sources = {n: s for n, s in load_sources(options.profile).items() if options.source in (None, n)}
     wanted = [(s, s.extract) for s in sources.values() if s.extract is not None]
     if not wanted:

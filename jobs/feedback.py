@@ -15,8 +15,7 @@ import polars as pl
 import conf
 from conf.options import Parser
 from conf.source_files import PROFILES, load_sources
-from jobs.lake import tickets
-from jobs.lake.paths import Lake
+from jobs.lake import paths, tickets
 from jobs.lake.tickets import Ticket
 from jobs.lake.trace_figures import Figure, Release, TraceError, open_release
 from jobs.steps.quality import DIMENSIONS, masked
@@ -177,9 +176,7 @@ def parser() -> Parser:
         description=__doc__,
         epilog="example: ./spark-submit.sh feedback --delivery health/birth/2026-01-10",
     )
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument(
         "--delivery", default=None, help="one delivery only (default: all of the newest release)"
     )
@@ -191,7 +188,7 @@ def run(argv: list[str]) -> int:
     """Exit code 0 done, 2 when there is no release or no such delivery."""
     options = parser().parse_args(argv)
     settings = conf.load().settings
-    lake = Lake((options.lake or Path(settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     words = Words(options.lang)
     try:
         release = open_release(lake)

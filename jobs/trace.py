@@ -6,12 +6,11 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Iterable
-from pathlib import Path
 
 import conf
 from conf.options import Parser
 from conf.source_files import Source, load_sources
-from jobs.lake.paths import Lake
+from jobs.lake import paths
 from jobs.lake.trace_figures import (
     Figure,
     Release,
@@ -41,9 +40,7 @@ def parser() -> Parser:
     made.add_argument(
         "--breakdown", default="", help="such as sex=f or 'age=60-64|sex=f' (default: the total)"
     )
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument("--release", default=None, help="id of the release to look into (default: the newest)")
     made.add_argument(
         "--rows", type=_count, default=3, help="source records to show of each file (%(default)s)"
@@ -63,7 +60,7 @@ def run(argv: list[str]) -> int:
     can no longer be traced."""
     options = parser().parse_args(argv)
     loaded = conf.load()
-    lake = Lake((options.lake or Path(loaded.settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     try:
         release = open_release(lake, options.release)
         sources = load_sources(release.profile)

@@ -99,6 +99,7 @@ def figure_card(view: View, fact: Figure) -> html.Article:
                 className="card-head",
             ),
             html.P([html.Span(amount, className="headline num"), html.Span(unit, className="unit")]),
+            html.P(view.t("pages.empty.card"), className="caption") if fact.value is None else None,
             html.Div(
                 [
                     html.Div([change(view, item) for item in fact.changes], className="changes"),

@@ -17,7 +17,7 @@ from cockpit.facts_types import ReportFacts, ReportSection
 from cockpit.reports import charts, docx_style, grids, words
 from cockpit.reports.docx_chart import Draw, add_chart
 from cockpit.reports.docx_table import add_table, printed, unit_of
-from cockpit.reports.grids import Grid
+from cockpit.reports.grid import Grid
 from cockpit.reports.notes import definitions, key_figures, targets, warnings
 from cockpit.reports.progress import Progress, silent
 from cockpit.reports.words import clean, t

@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls
 
 from cockpit import formats
 from cockpit.reports.docx_style import TEXT_WIDTH
-from cockpit.reports.grids import Cell, Column, Grid
+from cockpit.reports.grid import Cell, Column, Grid
 from cockpit.reports.words import clean, t
 from conf.schema import Scale
 

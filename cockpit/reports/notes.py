@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cockpit import formats
 from cockpit.facts_types import Light, ReportFacts
-from cockpit.reports.grids import Column, Grid
+from cockpit.reports.grid import Column, Grid
 from cockpit.reports.words import distinct, measure_of, t, target_progress
 
 

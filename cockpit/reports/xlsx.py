@@ -15,7 +15,7 @@ from cockpit.facts_types import ReportFacts, ReportSection
 from cockpit.figures.base import mark
 from cockpit.reports import charts, grids, words
 from cockpit.reports.charts import ChartSheet, Place
-from cockpit.reports.grids import Grid
+from cockpit.reports.grid import Column, Grid
 from cockpit.reports.notes import definitions, targets, warnings
 from cockpit.reports.progress import Progress, silent
 from cockpit.reports.words import clean, t
@@ -215,7 +215,7 @@ class _Writer:
         link = "internal:'{}'!A1".format(placed.sheet.replace("'", "''"))
         name = clean(words.measure_of(trend, lang))
         sheet.write_url(row, 0, link, self.styles.get(font_color=tokens.OFFICE.accent, underline=1), name)
-        column = grids.Column("", "number", trend.unit, trend.decimals)
+        column = Column("", "number", trend.unit, trend.decimals)
         sheet.write_formula(row, 1, f"={placed.cell(last, 1)}", self.styles.number(column), point.value)
         text(sheet, row, 2, formats.unit_name(trend.unit, lang), self.styles.get())
         text(sheet, row, 3, formats.period(point.period, lang), self.styles.get())

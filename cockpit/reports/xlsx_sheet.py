@@ -11,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from cockpit import formats, tokens
-from cockpit.reports.grids import Cell, Column, Grid
+from cockpit.reports.grid import Cell, Column, Grid
 from cockpit.reports.words import clean, t
 
 _FONTS = {"zh": "宋体", "en": "Arial"}

@@ -101,7 +101,7 @@ def refusal(
     settings = conf.load().settings
     limit = settings.mistyped_limit if drift.mistyped_limit is None else drift.mistyped_limit
     for name, found in now.items():
-        if found.mistyped > limit * found.filled:
+        if found.mistyped >= settings.mistyped_least and found.mistyped > limit * found.filled:
             zh = table.columns[name].zh
             return Refusal(
                 "COLUMN_RETYPED",

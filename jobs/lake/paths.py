@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
+
+import conf
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,15 @@ class Lake:
     def gold(self, table: str) -> Path:
         """What readers open."""
         return self.root / "gold" / table
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    """The option that names a lake."""
+    parser.add_argument(
+        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
+    )
+
+
+def chosen(options: argparse.Namespace) -> Lake:
+    """The lake that was named, else that of conf."""
+    return Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())

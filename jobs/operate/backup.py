@@ -9,9 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-import conf
 from conf.options import Parser
-from jobs.lake import releases
+from jobs.lake import paths, releases
 from jobs.lake.paths import Lake
 from jobs.operate import lease
 from jobs.operate.archive import ArchiveError, save
@@ -25,16 +24,14 @@ def parser() -> Parser:
     )  # fmt: skip
     made.add_argument("--to", type=Path, required=True, help="folder of the archive, outside the lake")
     made.add_argument("--store", type=Path, help="SQLite file of the store, when it lies outside the lake")
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     return made
 
 
 def run(argv: list[str]) -> int:
     """Exit code 0; 1 when it failed or another run is at work; 2 for a wrong folder."""
     options = parser().parse_args(argv)
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     archive = options.to.resolve()
     if problem := _problem(lake, archive, options.store):
         print(f"backup: {problem}", file=sys.stderr)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-import conf
 from conf.operations import operations
 from conf.options import Parser
-from jobs.lake.paths import Lake
+from jobs.lake import paths
 from jobs.operate.outbox import Outbox
 from jobs.operate.senders import senders
 
@@ -21,16 +19,14 @@ def parser() -> Parser:
     )  # fmt: skip
     made.add_argument("way", choices=("list", "send"), help="list the messages, or send those that are due")
     made.add_argument("--all", action="store_true", help="also send what failed and waits for its next try")
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     return made
 
 
 def run(argv: list[str]) -> int:
     """Exit code 0, 1 when a sender failed. Raises ConfError when the environment lacks what a sender needs."""
     options = parser().parse_args(argv)
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     settings = operations().outbox
     outbox = Outbox(lake, settings)
     if options.way == "send":

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import conf
 from conf.operations import operations
 from conf.options import Parser
-from jobs.lake import releases
+from jobs.lake import paths, releases
 from jobs.lake.paths import Lake
 from jobs.lake.releases import Row
 from jobs.lake.trace_figures import is_whole
@@ -26,9 +25,7 @@ def parser() -> Parser:
         "way", choices=("list", "show", "restore"), help="list, show one, or show it to readers again"
     )
     made.add_argument("release", nargs="?", help="id of the release, for show and restore")
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     return made
 
 
@@ -38,7 +35,7 @@ def run(argv: list[str]) -> int:
     options = made.parse_args(argv)
     if (options.way == "list") != (options.release is None):
         made.error("show and restore need the id of a release, list takes none")
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     found = releases.newest_first(lake)
     if not found:
         print(

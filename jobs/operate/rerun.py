@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from pathlib import Path
 
-import conf
 from conf.options import Parser
 from jobs import daily
+from jobs.lake import paths
 from jobs.lake.ledger import Ledger
-from jobs.lake.paths import Lake
 from jobs.operate import lease
 from jobs.operate.backfill import shown_again
 from jobs.operate.runs import find_run
@@ -24,9 +22,7 @@ def parser() -> Parser:
         epilog="example: ./spark-submit.sh rerun 20260131T173000-65c6cae3",
     )  # fmt: skip
     made.add_argument("run", help="id of the run (see `runs`), its beginning, or last")
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
     return made
 
@@ -34,7 +30,7 @@ def parser() -> Parser:
 def run(argv: list[str]) -> int:
     """Exit code of the daily run; 1 when another run is at work, 2 when there is no such run."""
     options = parser().parse_args(argv)
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     try:
         known = find_run(lake, options.run)
         with lease.hold(lake, "rerun"), shown_again(lake, daily.today()):

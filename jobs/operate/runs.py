@@ -6,16 +6,14 @@ import argparse
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-import conf
 from conf import delta
 from conf.operations import Remedy, remedies
 from conf.options import Parser
-from jobs.lake import tables
+from jobs.lake import paths, tables
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from jobs.operate import lease
@@ -30,9 +28,7 @@ def parser() -> Parser:
         prog="spark-submit.sh runs", description=__doc__,
         epilog="example: ./spark-submit.sh runs --why last",
     )  # fmt: skip
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument("--why", metavar="ID", help="id of a run, its beginning, or last")
     made.add_argument("--last", type=_count, default=20, help="how many runs to list (%(default)s)")
     return made
@@ -47,7 +43,7 @@ def _count(text: str) -> int:
 def run(argv: list[str]) -> int:
     """Exit code 0, or 2 when there is no such run."""
     options = parser().parse_args(argv)
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     try:
         if options.why:
             print("\n".join(why(lake, find_run(lake, options.why), remedies())))

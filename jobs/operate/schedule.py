@@ -18,11 +18,11 @@ import conf
 from conf.options import Parser
 from conf.schedule import Entry, Schedule
 from conf.schedule import schedule as load_schedule
-from conf.working_days import is_working_day
+from conf.working_days import is_working_day, knows
 from jobs.lake.paths import Lake
 from jobs.operate import notify, timetables
 from jobs.operate.start import ROOT, Outcome, end_all, start, tried
-from jobs.operate.times import knows, next_times, trigger_of
+from jobs.operate.times import next_times, trigger_of
 
 # A time missed because the machine slept is made up for within the hour.
 _GRACE_SECONDS = 3600

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from conf import delta
 from conf.operations import Jumps, operations
 from conf.options import Parser
 from jobs.daily import today
-from jobs.lake import releases
+from jobs.lake import paths, releases
 from jobs.lake.paths import Lake
 from jobs.lake.releases import Row
 from jobs.operate import jumps, lease
@@ -40,9 +39,7 @@ def parser() -> Parser:
         prog="spark-submit.sh status", description=__doc__,
         epilog="example: ./spark-submit.sh status --as-of 2026-01-31",
     )  # fmt: skip
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     made.add_argument("--as-of", type=date.fromisoformat, help="day on which data are late (default: today)")
     return made
 
@@ -50,7 +47,7 @@ def parser() -> Parser:
 def run(argv: list[str]) -> int:
     """Exit code 0, also when something is late; 2 when there is no release."""
     options = parser().parse_args(argv)
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     found = releases.newest_first(lake)
     if not found:
         print(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
@@ -16,15 +15,6 @@ from conf.working_days import is_working_day
 
 # A time that does not come for so long, such as Saturdays that are working days, never comes.
 _HORIZON = timedelta(days=3 * 366)
-
-
-def knows(year: int) -> bool:
-    """Whether the holidays 节假日安排 of a year are known; the State Council tells them each November."""
-    try:
-        chinese_calendar.is_workday(date(year, 6, 1))
-    except NotImplementedError:
-        return False
-    return True
 
 
 class WorkingDays(BaseTrigger):

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from deltalake import DeltaTable
 
-import conf
 from conf.operations import operations
 from conf.options import Parser
-from jobs.lake import releases, tables
+from jobs.lake import paths, releases, tables
 from jobs.lake.paths import Lake
 from jobs.operate import lease, release_rows
 from jobs.operate.keeping import DamagedTableError, Surplus, reasons, surplus
@@ -27,16 +26,14 @@ def parser() -> Parser:
         epilog="example: ./spark-submit.sh vacuum --dry-run",
     )  # fmt: skip
     made.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
-    made.add_argument(
-        "--lake", type=Path, default=None, help="folder of the lake (default: conf/settings.yaml)"
-    )
+    paths.add_option(made)
     return made
 
 
 def run(argv: list[str]) -> int:
     """Exit code 0; 1 when a run is at work or a table is damaged; 2 when there is no release."""
     options = parser().parse_args(argv)
-    lake = Lake((options.lake or Path(conf.load().settings.lake.path)).resolve())
+    lake = paths.chosen(options)
     try:
         with lease.hold(lake, "vacuum"):
             return _vacuum(lake, options.dry_run)

@@ -116,7 +116,8 @@ def write_release(context: Context, profile: str, code_version: str, fingerprint
         "release_id": release_id, "released_at": datetime.now(UTC), "as_of": context.as_of,
         "run_id": context.run_id, "profile": profile, "tables": json.dumps(versions),
         "models": json.dumps({r["model"]: r["model_version"] for r in sorted(models)}),
-        "quality": float(score[0]) if score and score[0] is not None else None, "code_version": code_version,
+        # Rounded: a sum of fractions depends on the order of the rows.
+        "quality": round(float(score[0]), 4) if score and score[0] is not None else None, "code_version": code_version,
         "fingerprint": fingerprint, "number": releases.next_number(lake), "restores": None,
     }  # fmt: skip
     frame = tables.local(spark, [row], RELEASE)

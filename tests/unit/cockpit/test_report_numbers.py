@@ -13,7 +13,7 @@ from cockpit.facts_types import ReportFacts
 from cockpit.gold import Release, Scope
 from cockpit.reports import docx, grids, words, xlsx
 from cockpit.reports.docx_table import printed
-from cockpit.reports.grids import Column, Grid
+from cockpit.reports.grid import Column, Grid
 from tests import tiny_gold
 
 THEMES = ("population", "economic")

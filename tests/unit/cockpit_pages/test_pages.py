@@ -172,6 +172,16 @@ def test_place_with_an_older_figure_says_of_when_it_is(lake: Lake, store: Store,
     assert "（2026年第7周）" not in said(old, replace(old, region="440400"))
 
 
+@pytest.mark.parametrize("value", [None, 12.0])
+def test_a_card_without_a_value_says_why(
+    lake: Lake, store: Store, reader: Reader, value: float | None
+) -> None:
+    view = open_view(lake, store, reader, Address())
+    card = facts.home(view.release, view.scope, view.region).headlines[0]
+    said = [getattr(node, "children", None) for node in _walk(figure_card(view, replace(card, value=value)))]
+    assert (texts.get("pages.empty.card", "zh") in said) == (value is None)
+
+
 def test_card_of_a_target_shows_its_light_and_a_bar_only_where_there_is_a_way(
     lake: Lake, store: Store, reader: Reader
 ) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from conf.schedule import Entry
-from conf.working_days import is_working_day
+from conf.working_days import is_working_day, knows
 from jobs.operate import schedule, timetables
-from jobs.operate.times import knows, next_times
+from jobs.operate.times import next_times
 
 ZONE = "Asia/Shanghai"
 
