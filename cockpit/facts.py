@@ -6,7 +6,7 @@ indicator or trace key that the release does not hold.
 """
 
 from cockpit.facts_home import home, navigation, search, targets_page, warnings_page
-from cockpit.facts_ops import catalogue_page, quality_page, runs_page
+from cockpit.facts_ops import catalogue_page, quality_page, runs_page, strays
 from cockpit.facts_read import OutOfScopeError, UnknownError
 from cockpit.facts_report import NoFiguresError, report, report_years
 from cockpit.facts_theme import theme_page
@@ -24,6 +24,7 @@ __all__ = [
     "report_years",
     "runs_page",
     "search",
+    "strays",
     "targets_page",
     "theme_page",
     "trace",

@@ -18,6 +18,7 @@ from cockpit.facts_types import (
     RunFact,
     RunsFacts,
     StepFact,
+    StrayFact,
     Text,
 )
 from cockpit.gold import Lake, Release, Scope
@@ -71,6 +72,11 @@ def scores_by_month(quality: pl.DataFrame) -> dict[str, tuple[MonthScore, ...]]:
     for department, month, mean, files in months.iter_rows():
         found.setdefault(department, []).append(MonthScore(month, mean, files))
     return {department: tuple(points) for department, points in found.items()}
+
+
+def strays(lake: Lake, scope: Scope) -> tuple[StrayFact, ...]:
+    """The files in landing that no source claims, in order of their paths."""
+    return tuple(StrayFact(row["file"], row["code"], bilingual(row, "reason")) for row in lake.strays(scope))
 
 
 def runs_page(lake: Lake, scope: Scope, limit: int = 50) -> RunsFacts:

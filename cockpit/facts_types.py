@@ -42,6 +42,7 @@ from cockpit.facts_types_ops import (
     RunFact,
     RunsFacts,
     StepFact,
+    StrayFact,
     TraceFacts,
 )
 from cockpit.facts_types_pages import (
@@ -91,6 +92,7 @@ __all__ = [
     "SearchHit",
     "SparkPoint",
     "StepFact",
+    "StrayFact",
     "TableRow",
     "TargetFact",
     "TargetsFacts",

@@ -97,6 +97,15 @@ class QualityFacts:
 
 
 @dataclass(frozen=True)
+class StrayFact:
+    """A file in landing that no source claims, and why nobody reads it."""
+
+    file: str
+    code: str
+    reason: Text
+
+
+@dataclass(frozen=True)
 class StepFact:
     """One step of a run."""
 

@@ -11,6 +11,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -208,20 +209,24 @@ class Lake:
     def runs(self, scope: Scope, limit: int = 50) -> list[dict[str, Any]]:
         """The newest rows of the ledger's `run` table, each with its `steps`; empty without a ledger, and for
         a public reader."""
+        runs = self._ledger(scope, "select * from run order by rowid desc limit ?", limit)
+        for run in runs:
+            steps = "select * from step where run_id = ? order by position"
+            run["steps"] = self._ledger(scope, steps, run["run_id"])
+        return runs
+
+    def strays(self, scope: Scope) -> list[dict[str, Any]]:
+        """The ledger's rows of the files in landing that no source claims, with the reason; empty for a public
+        reader."""
+        return self._ledger(scope, "select * from stray order by file")
+
+    def _ledger(self, scope: Scope, query: str, *values: object) -> list[dict[str, Any]]:
         path = self.root / "ops" / "ledger.db"
         if scope.grade != "internal" or not path.is_file():
             return []
-        with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as ledger:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as ledger:
             ledger.row_factory = sqlite3.Row
-            newest = ledger.execute("select * from run order by rowid desc limit ?", (limit,))
-            runs = [dict(row) for row in newest]
-            for run in runs:
-                found = ledger.execute(
-                    "select * from step where run_id = ? order by position", (run["run_id"],)
-                )
-                run["steps"] = [dict(step) for step in found]
-        ledger.close()
-        return runs
+            return [dict(row) for row in ledger.execute(query, values)]
 
 
 def open_lake(path: Path | str) -> Lake:

@@ -11,17 +11,16 @@ from zoneinfo import ZoneInfo
 import conf
 from conf import ConfError
 from conf.operations import operations, remedies
-from conf.options import Parser
+from conf.options import Parser, as_day
 from jobs.crosscheck import waiting_rules
 from jobs.lake import paths, releases
-from jobs.lake.landing import stray_files
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from jobs.operate import lease
 from jobs.operate.backfill import days_between, one_after_another, shown_again
 from jobs.operate.faults import fault_of
 from jobs.operate.notify import after_run
-from jobs.plan import Plan, make_plan, release_fingerprint
+from jobs.plan import Plan, make_plan, new_strays, release_fingerprint
 
 
 def parser() -> Parser:
@@ -34,11 +33,9 @@ def parser() -> Parser:
     )
     paths.add_option(made)
     made.add_argument("--profile", choices=("demo", "real"), default="demo", help="which sources are read")
-    made.add_argument(
-        "--as-of", type=date.fromisoformat, default=None, help="ignore what was handed in later"
-    )
-    made.add_argument("--from", dest="first", type=date.fromisoformat, help="first day of several, with --to")
-    made.add_argument("--to", dest="last", type=date.fromisoformat, help="last day of several, with --from")
+    made.add_argument("--as-of", type=as_day, default=None, help="ignore what was handed in later")
+    made.add_argument("--from", dest="first", type=as_day, help="first day of several, with --to")
+    made.add_argument("--to", dest="last", type=as_day, help="last day of several, with --from")
     made.add_argument("--master", default=None, help="Spark master (default: conf/settings.yaml)")
     return made
 
@@ -108,8 +105,8 @@ def _done(lake: Lake, profile: str, day: date) -> str:
 def one_day(lake: Lake, profile: str, as_of: date, master: str | None) -> int:
     """The run of one day; the caller holds the lease. Raises ConfError."""
     plan = make_plan(lake, profile, as_of)
-    for stray in stray_files(lake.landing, plan.sources):
-        print(f"not read: {stray}: no source in conf claims it", file=sys.stderr)
+    for stray in plan.strays:
+        print(f"not read: {stray.path}: {stray.reason.code}: {stray.reason.en}", file=sys.stderr)
     for waiting in waiting_rules(conf.load(), plan.themes):
         print(f"silent: rule {waiting}", file=sys.stderr)
     if not plan.files:
@@ -136,11 +133,7 @@ def _run(
         fingerprint=fingerprint,
     )  # fmt: skip
     if ledger.built().get("release") == fingerprint:
-        ledger.end_run(
-            run_id, outcome="nothing_new", exit_code=0, commits=0, message="nothing new in landing"
-        )
-        print("Nothing new in landing: no release made.")
-        return 0
+        return _end_without_news(ledger, plan, run_id)
     from jobs.daily_steps import Daily
 
     try:
@@ -167,3 +160,14 @@ def _run(
             file=sys.stderr,
         )
         return 1
+
+
+def _end_without_news(ledger: Ledger, plan: Plan, run_id: str) -> int:
+    """Close a run that had nothing to read; a file that no source claims makes it a bad one, once."""
+    new = new_strays(ledger, plan)
+    outcome, code = ("bad_input", 2) if new else ("nothing_new", 0)
+    message = "; ".join(new)[:2000] or "nothing new in landing"
+    ledger.end_run(run_id, outcome=outcome, exit_code=code, commits=0, message=message)
+    ledger.set_strays(plan.strays, run_id)
+    print("Nothing new in landing: no release made.")
+    return code

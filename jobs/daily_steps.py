@@ -15,7 +15,7 @@ from jobs.lake import inspection, session, tables
 from jobs.lake.landing import LandedFile
 from jobs.lake.ledger import Ledger, now
 from jobs.lake.paths import Lake
-from jobs.plan import Plan, delivery_fingerprints
+from jobs.plan import Plan, delivery_fingerprints, new_strays
 from jobs.steps import (
     definitions,
     forecasts,
@@ -187,12 +187,14 @@ class Daily:
         )  # fmt: skip
         counts = {fate: sum(t.fates.get(fate, (0, None))[0] for t in self.tallies.values()) for fate in FATES}
         commits = tables.commits_since(self.lake, before)
-        outcome, code = ("bad_input", 2) if bad else ("done", 0)
-        message = "; ".join(f"{f.path}: {f.refusal.en if f.refusal else 'too many bad rows'}" for f in bad)
+        told = [f"{f.path}: {f.refusal.en if f.refusal else 'too many bad rows'}" for f in bad]
+        told += new_strays(self.ledger, self.plan)
+        outcome, code = ("bad_input", 2) if told else ("done", 0)
         self.ledger.end_run(
             self.run_id, outcome=outcome, exit_code=code, received=sum(counts.values()), commits=commits,
-            release_id=self.release_id, message=message[:2000], **counts,
+            release_id=self.release_id, message="; ".join(told)[:2000], **counts,
         )  # fmt: skip
+        self.ledger.set_strays(self.plan.strays, self.run_id)
         print_summary(self.files, self.tallies, self.release_id, commits, bad)
         return code
 

@@ -16,7 +16,7 @@ import pandas as pd
 import conf
 from conf.errors import ConfError
 from conf.files import Reader
-from conf.options import Parser
+from conf.options import Parser, as_count
 from conf.source_files import load_sources
 from jobs.simulate.defects import TRUTH, spoil
 from jobs.simulate.delivery import Delivery, Params, stream
@@ -236,10 +236,10 @@ def _arguments(argv: list[str], loaded: conf.Conf) -> argparse.Namespace:
     )
     parser.add_argument("--lake", default=loaded.settings.lake.path, help="folder of the lake (%(default)s)")
     parser.add_argument(
-        "--persons", type=_positive, default=defaults.persons, help="size of the register (%(default)s)"
+        "--persons", type=as_count, default=defaults.persons, help="size of the register (%(default)s)"
     )
     parser.add_argument(
-        "--firms", type=_positive, default=defaults.firms, help="number of firms (%(default)s)"
+        "--firms", type=as_count, default=defaults.firms, help="number of firms (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, help="same seed, same files (%(default)s)")
     parser.add_argument(
@@ -247,13 +247,6 @@ def _arguments(argv: list[str], loaded: conf.Conf) -> argparse.Namespace:
         help="last year reported: nothing handed in after January of the next year (%(default)s)",
     )  # fmt: skip
     return parser.parse_args(argv)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
 
 
 def _tell(what: str) -> None:

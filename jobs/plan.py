@@ -13,7 +13,8 @@ from conf import ConfError
 from conf.source_files import Source, load_sources
 from jobs import crosscheck
 from jobs.lake import decisions, landing
-from jobs.lake.landing import LandedFile
+from jobs.lake.landing import LandedFile, Stray
+from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from themes.common.contract import Theme, discover
 
@@ -41,6 +42,7 @@ class Plan:
     themes: tuple[Theme, ...]
     sources: dict[str, Source]
     files: list[LandedFile]
+    strays: list[Stray]
     code: str
     fingerprints: dict[str, str] = field(default_factory=dict)
 
@@ -69,7 +71,7 @@ def make_plan(lake: Lake, profile: str, as_of: date) -> Plan:
         raise ConfError(found)
     files = landing.scan(lake.landing, sources, as_of)
     code = code_version()
-    plan = Plan(themes, sources, files, code)
+    plan = Plan(themes, sources, files, landing.stray_files(lake.landing, sources), code)
     contracts = {name: table for theme in themes for name, table in theme.contract.tables.items()}
     decided, not_applied = decisions.load(lake.landing, as_of, contracts)
     for problem in not_applied:
@@ -95,3 +97,9 @@ def delivery_fingerprints(plan: Plan, table: str) -> dict[str, str]:
         if file.table == table and file.repeats is None:
             by_delivery.setdefault(file.delivery, []).append(f"{file.path} {file.hash}")
     return {delivery: digest(plan.code, *seen) for delivery, seen in by_delivery.items()}
+
+
+def new_strays(ledger: Ledger, plan: Plan) -> list[str]:
+    """One line for each file that no source claims and that no run before has told of."""
+    told = ledger.strays()
+    return [f"{stray.path}: {stray.reason.en}" for stray in plan.strays if stray.path not in told]

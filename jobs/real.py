@@ -44,7 +44,7 @@ def handovers(folder: Path, landing: Path, sources: Mapping[str, Source]) -> lis
 def copy(handover: Handover) -> bool:
     """Copy the file unless landing holds it already; a reader never sees half a file. True when copied."""
     landed = handover.landed
-    if landed.exists() and filecmp.cmp(handover.given, landed, shallow=False):
+    if landed.exists():
         return False
     landed.parent.mkdir(parents=True, exist_ok=True)
     part = landed.with_name(landed.name + ".part")
@@ -54,10 +54,22 @@ def copy(handover: Handover) -> bool:
 
 
 def problems(found: Iterable[Handover], landing: Path, sources: Mapping[str, Source]) -> list[str]:
-    """Why not to start: files that are not there, and files in landing that another profile put there."""
-    missing = [f"{h.given}: no such file (source {h.source})" for h in found if not h.given.is_file()]
-    stray = [landing / path for path in stray_files(landing, sources)]
-    return missing + [f"{path}: no source of conf/real reads it, use another --lake" for path in stray]
+    """Why not to start: files that are not there, files in landing that another profile put there, and files
+    that landing holds with other bytes."""
+    handed_in = list(found)
+    missing = [f"{h.given}: no such file (source {h.source})" for h in handed_in if not h.given.is_file()]
+    strays = stray_files(landing, sources)
+    stray = [f"{landing / s.path}: no source of conf/real reads it, use another --lake" for s in strays]
+    changed = [
+        f"{h.given}: landing never changes, and {h.landed} holds other bytes: use another --lake"
+        for h in handed_in
+        if h.given.is_file() and h.landed.exists() and not _same(h)
+    ]
+    return missing + stray + changed
+
+
+def _same(handover: Handover) -> bool:
+    return filecmp.cmp(handover.given, handover.landed, shallow=False)
 
 
 def parser() -> Parser:
@@ -73,7 +85,7 @@ def parser() -> Parser:
 
 
 def run(argv: list[str]) -> int:
-    """Exit code of the daily run; 2, before anything is copied, when a file is missing."""
+    """Exit code of the daily run; 2, before anything is copied, for what `problems` finds."""
     options = parser().parse_args(argv)
     sources, lake = load_sources("real"), Lake(options.lake.resolve())
     found = handovers(options.sources, lake.landing, sources)

@@ -29,7 +29,7 @@ def build(view: View) -> tuple[str, list[Any]]:
         _department(view, names[department], deliveries, page.scores.get(department, ()), number)
         for number, (department, deliveries) in enumerate(page.by_department)
     ]
-    return title, [_summary(view, page), *panels]
+    return title, [_summary(view, page), *_strays(view), *panels]
 
 
 def _summary(view: View, page: QualityFacts) -> html.Section:
@@ -43,6 +43,25 @@ def _summary(view: View, page: QualityFacts) -> html.Section:
         ]
 
     return panel(view, view.t("pages.quality.summary"), body, "summary")
+
+
+def _strays(view: View) -> list[html.Section]:
+    """A panel of the files that nobody reads, where there are any."""
+    found = facts.strays(view.lake, view.scope)
+    if not found:
+        return []
+
+    def body() -> Children:
+        head = [view.t(f"pages.column.{key}") for key in ("file", "message", "rule")]
+        rows = [
+            (html.Code(fact.file), html.Span(_told(view, view.say(fact.reason))), html.Code(fact.code))
+            for fact in found
+        ]
+        return [table(head, rows, view.t("quality.strays"))]
+
+    return [
+        panel(view, view.t("quality.strays"), body, "strays", view.t("quality.strays_note", n=len(found)))
+    ]
 
 
 def _department(

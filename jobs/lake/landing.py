@@ -90,8 +90,17 @@ def _mark_repeats(files: Iterable[LandedFile]) -> list[LandedFile]:
     return marked
 
 
-def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
-    """Files in landing that no source claims: nobody would ever read them."""
+@dataclass(frozen=True)
+class Stray:
+    """A file in landing that nobody would ever read, and why."""
+
+    path: str
+    reason: Refusal
+
+
+def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[Stray]:
+    """Files that no source claims, in order of their paths."""
+    places = {s.landing: s for s in sources.values()}
     claimed = {
         path
         for s in sources.values()
@@ -99,6 +108,19 @@ def stray_files(landing: Path, sources: Mapping[str, Source]) -> list[str]:
         if _date_of(path.parent.name)
     }
     claimed |= {p for p in (landing / DECISIONS).glob("*/*") if _date_of(p.parent.name)}
-    return sorted(
-        p.relative_to(landing).as_posix() for p in landing.rglob("*") if p not in claimed and _is_delivered(p)
-    )
+    found = (p.relative_to(landing) for p in landing.rglob("*") if p not in claimed and _is_delivered(p))
+    return [Stray(path.as_posix(), _why_stray(path, places)) for path in sorted(found)]
+
+
+def _why_stray(path: Path, places: Mapping[str, Source]) -> Refusal:
+    folder, place = path.parent.name, path.parent.parent.as_posix()
+    if (place in places or place == DECISIONS) and _date_of(folder) is None:
+        return Refusal(
+            "FOLDER_NO_DATE",
+            f"文件夹“{folder}”不是交付日期，应为YYYY-MM-DD",
+            f"its folder {folder!r} is no date of delivery: YYYY-MM-DD is wanted",
+        )
+    if place in places:
+        wanted = places[place].files
+        return Refusal("NAME_NOT_EXPECTED", f"文件名应符合{wanted}", f"the source reads {wanted}")
+    return Refusal("NO_SOURCE", "没有来源登记该文件夹", "no source in conf reads this folder")

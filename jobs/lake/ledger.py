@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jobs.lake.landing import Stray
+
 _SCHEMA = """
 create table if not exists run(
   run_id text primary key, job text, profile text, as_of text, started text, ended text, outcome text,
@@ -22,6 +24,7 @@ create table if not exists delivery(
   file text primary key, file_hash text, table_name text, source text, delivery text, bytes integer,
   first_seen text, outcome text, run_id text);
 create table if not exists built(name text primary key, fingerprint text, run_id text);
+create table if not exists stray(file text primary key, code text, reason_zh text, reason_en text, run_id text);
 """
 # Columns that ledgers of earlier versions lack.
 _ADDED = {"run": ("fingerprint", "error", "place")}
@@ -156,6 +159,18 @@ class Ledger:
                     "on conflict(file) do update set file_hash=excluded.file_hash, outcome=excluded.outcome"
                 )
                 db.execute(f"insert into delivery({names}) values ({marks}) {keep}", tuple(row.values()))
+
+    def strays(self) -> set[str]:
+        """Files of landing that no source claims, as the last run that ended found them."""
+        with self._open() as db:
+            return {file for (file,) in db.execute("select file from stray")}
+
+    def set_strays(self, strays: Iterable[Stray], run_id: str) -> None:
+        """Remember these in place of those that the run before found."""
+        rows = [(s.path, s.reason.code, s.reason.zh, s.reason.en, run_id) for s in strays]
+        with self._open() as db:
+            db.execute("delete from stray")
+            db.executemany("insert into stray values (?, ?, ?, ?, ?)", rows)
 
     def _rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         with self._open() as db:

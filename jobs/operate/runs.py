@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +11,7 @@ import polars as pl
 
 from conf import delta
 from conf.operations import Remedy, remedies
-from conf.options import Parser
+from conf.options import Parser, as_count
 from jobs.lake import paths, tables
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
@@ -30,14 +29,8 @@ def parser() -> Parser:
     )  # fmt: skip
     paths.add_option(made)
     made.add_argument("--why", metavar="ID", help="id of a run, its beginning, or last")
-    made.add_argument("--last", type=_count, default=20, help="how many runs to list (%(default)s)")
+    made.add_argument("--last", type=as_count, default=20, help="how many runs to list (%(default)s)")
     return made
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of runs, 1 or more")
-    return int(text)
 
 
 def run(argv: list[str]) -> int:

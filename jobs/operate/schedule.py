@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import signal
 import sys
@@ -15,7 +14,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 import conf
-from conf.options import Parser
+from conf.options import Parser, as_count
 from conf.schedule import Entry, Schedule
 from conf.schedule import schedule as load_schedule
 from conf.working_days import is_working_day, knows
@@ -37,19 +36,13 @@ def parser() -> Parser:
     ways = made.add_subparsers(dest="way", required=True, metavar="run|show|start|crontab|systemd")
     ways.add_parser("run", help="run the jobs at their times until stopped")
     show = ways.add_parser("show", help="the next times of every entry")
-    show.add_argument("--next", type=_count, default=3, help="how many times (%(default)s)")
+    show.add_argument("--next", type=as_count, default=3, help="how many times (%(default)s)")
     one = ways.add_parser("start", help="start an entry now, then what comes after it")
     one.add_argument("entry", help="name in conf/schedule.yaml")
     one.add_argument("--if-working-day", action="store_true", help="not on a day off")
     ways.add_parser("crontab", help="print lines for crontab")
     ways.add_parser("systemd", help="print timers and services for systemd")
     return made
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 1 or more")
-    return int(text)
 
 
 def run(argv: list[str]) -> int:

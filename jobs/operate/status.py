@@ -12,7 +12,7 @@ import polars as pl
 import conf
 from conf import delta
 from conf.operations import Jumps, operations
-from conf.options import Parser
+from conf.options import Parser, as_day
 from jobs.daily import today
 from jobs.lake import paths, releases
 from jobs.lake.paths import Lake
@@ -40,7 +40,7 @@ def parser() -> Parser:
         epilog="example: ./spark-submit.sh status --as-of 2026-01-31",
     )  # fmt: skip
     paths.add_option(made)
-    made.add_argument("--as-of", type=date.fromisoformat, help="day on which data are late (default: today)")
+    made.add_argument("--as-of", type=as_day, help="day on which data are late (default: today)")
     return made
 
 

@@ -158,6 +158,9 @@ def run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Run:
     for path, content in UNTHINKABLE.items():
         (lake.landing / path).parent.mkdir(parents=True)
         (lake.landing / path).write_bytes(content)
+    stray = lake.landing / "health/birth/2025-1-1/b.csv"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(FILES["good"])
     (lake.landing / DECISIONS).parent.mkdir(parents=True)
     (lake.landing / DECISIONS).write_bytes(DECIDED)
     with pytest.MonkeyPatch.context() as patch:
@@ -173,6 +176,7 @@ def test_the_exit_code_and_the_ledger_say_bad_input(run: Run) -> None:
     assert (outcome, code) == ("bad_input", 2)
     assert all(_file(name) in message for name in [*REFUSED, "tenth_bad", "ragged"])
     assert _file("good") not in message
+    assert "health/birth/2025-1-1/b.csv" in message
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -163,6 +163,7 @@ def write_ledger(path: Path) -> None:
               detail text);
             create table delivery (file text, file_hash text, table_name text, source text, delivery text,
               bytes integer, first_seen text, outcome text, run_id text);
+            create table stray (file text primary key, code text, reason_zh text, reason_en text, run_id text);
             """
         )
         counts = (20252, 19942, 205, 65, 40)
@@ -218,6 +219,10 @@ def write_ledger(path: Path) -> None:
             ),
         ]
         ledger.executemany(f"insert into run values ({','.join('?' * 17)})", runs)
+        ledger.execute(
+            "insert into stray values ('health/birth/2026-6-1/births.csv', 'FOLDER_NO_DATE',"
+            f" '文件夹“2026-6-1”不是交付日期', 'its folder is no date of delivery', '{RUN}')"
+        )
         ledger.executemany(
             "insert into step values (?, ?, ?, ?, ?, ?, ?)",
             [

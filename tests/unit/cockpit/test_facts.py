@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -309,6 +309,12 @@ def test_a_department_s_score_is_the_mean_of_its_month(release: Release, scope: 
     assert scores_by_month(rows) == {
         "health": (MonthScore("2026-01", 45.0, 2), MonthScore("2026-03", 80.0, 1))
     }
+
+
+def test_files_that_no_source_claims_are_told_to_the_house_alone(lake: Lake, scope: Scope) -> None:
+    (stray,) = facts.strays(lake, scope)
+    assert (stray.file, stray.code) == ("health/birth/2026-6-1/births.csv", "FOLDER_NO_DATE")
+    assert facts.strays(lake, replace(scope, grade="public")) == ()
 
 
 def test_runs_and_catalogue(lake: Lake, release: Release, scope: Scope) -> None:

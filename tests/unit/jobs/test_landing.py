@@ -104,7 +104,10 @@ def test_files_that_no_source_claims_are_strays(tmp_path: Path) -> None:
     put(tmp_path, "health/t/2025-01-01/a.doc")
     put(tmp_path, "health/other/2025-01-01/a.csv")
     strays = landing.stray_files(tmp_path, {"s": a_source()})
-    assert strays == ["health/other/2025-01-01/a.csv", "health/t/2025-01-01/a.doc"]
+    assert [(s.path, s.reason.code) for s in strays] == [
+        ("health/other/2025-01-01/a.csv", "NO_SOURCE"),
+        ("health/t/2025-01-01/a.doc", "NAME_NOT_EXPECTED"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -237,4 +240,5 @@ def test_a_folder_that_is_no_date_is_named(tmp_path: Path) -> None:
     words = {"zh": "甲", "en": "a"}
     source = Source(id="s", table="x_y", landing="x/y", status="simulated", publisher=words, document=words)
     assert landing.scan(tmp_path, {"s": source}, date(2025, 1, 1)) == []
-    assert landing.stray_files(tmp_path, {"s": source}) == ["x/y/2025-1-1/f.csv"]
+    (stray,) = landing.stray_files(tmp_path, {"s": source})
+    assert (stray.path, stray.reason.code) == ("x/y/2025-1-1/f.csv", "FOLDER_NO_DATE")

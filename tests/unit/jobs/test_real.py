@@ -94,18 +94,21 @@ def test_a_lake_of_another_profile_is_left_alone(
     assert [p for p in (tmp_path / "lake").rglob("*") if p.is_file()] == [other]
 
 
-def test_a_file_is_copied_again_only_when_its_content_differs(tmp_path: Path) -> None:
-    given, landed = tmp_path / "a.csv.gz", tmp_path / "landing/a.csv.gz"
-    given.write_bytes(b"first")
-    handover = real.Handover("x", given, landed)
-    assert real.copy(handover)
-    before = landed.stat().st_mtime_ns
-    given.touch()
-    assert not real.copy(handover)
-    assert landed.stat().st_mtime_ns == before
-    given.write_bytes(b"other")
-    assert real.copy(handover)
-    assert landed.read_bytes() == b"other"
+def test_what_landing_holds_is_neither_copied_again_nor_replaced(
+    tmp_path: Path, daily_runs: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(tmp_path / "given")
+    argv = ["--sources", str(tmp_path / "given"), "--lake", str(tmp_path / "lake")]
+    assert real.run(argv) == 0
+    landed = {path: path.stat().st_mtime_ns for path in (tmp_path / "lake").rglob("*.gz")}
+    assert real.run(argv) == 0
+    assert {path: path.stat().st_mtime_ns for path in landed} == landed
+    changed = tmp_path / "given" / SOURCES["agriculture_price_hog"].collect[0].file
+    changed.write_bytes(b"other")
+    assert real.run(argv) == 2
+    assert f"{changed}: landing never changes" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in landed} == landed
+    assert len(daily_runs) == 2
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))

@@ -167,3 +167,23 @@ def test_the_next_run_notes_that_the_one_before_was_killed(
     Ledger(lake.ledger).start_run("20260101T000000-dead", job="daily", as_of="2026-01-01")
     assert run(lake) == 0
     assert [r["outcome"] for r in Ledger(lake.ledger).runs(9)] == ["done", "killed"]
+
+
+def test_a_file_that_no_source_claims_is_bad_input_until_it_has_been_told(
+    lake: Lake, steps: Callable[[Steps], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps(done)
+    assert run(lake) == 0
+    stray = lake.landing / "health/birth/2026-1-11/b.csv"
+    stray.parent.mkdir()
+    stray.write_text("b", encoding="utf-8")
+    assert run(lake) == 2
+    assert "not read: health/birth/2026-1-11/b.csv: FOLDER_NO_DATE" in capsys.readouterr().err
+    row = Ledger(lake.ledger).runs(1)[0]
+    assert (row["outcome"], row["exit_code"]) == ("bad_input", 2)
+    assert row["message"].startswith("health/birth/2026-1-11/b.csv: its folder '2026-1-11'")
+    assert run(lake) == 0
+    assert Ledger(lake.ledger).strays() == {"health/birth/2026-1-11/b.csv"}
+    stray.unlink()
+    assert run(lake) == 0
+    assert Ledger(lake.ledger).strays() == set()
