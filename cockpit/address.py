@@ -24,6 +24,10 @@ _ALLOWED = {
     "lang": re.compile("|".join(LANGUAGES)),
     "dress": re.compile("|".join(DRESSES)),
 }
+#: In place of a malformed release or region: nothing bears it, so a page says that there is no such thing. The
+#: default would show other figures than the link's author meant.
+NO_SUCH = "-"
+_NEVER_DEFAULT = ("release", "region")
 _PATH = re.compile(r"/|/quality|/runs|/reports|/audit|/theme/[a-z][a-z0-9_]{0,40}")
 
 
@@ -72,10 +76,13 @@ class Address:
 
 
 def parse(pathname: str | None, search: str | None) -> Address:
-    """Read an address from what the browser sends; what is not allowed is dropped."""
+    """Read an address from what the browser sends; what is not allowed is dropped, or `NO_SUCH`."""
     path = (pathname or "/").rstrip("/") or "/"
     given = dict(parse_qsl((search or "").lstrip("?")))
     filters = {
         name: value for name, value in given.items() if name in _ALLOWED and _ALLOWED[name].fullmatch(value)
     }
+    for name in _NEVER_DEFAULT:
+        if given.get(name) and name not in filters:
+            filters[name] = NO_SUCH
     return Address(path=path, **filters)

@@ -1,9 +1,10 @@
 """The address of a page: what is allowed in, and that it comes out again."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.address import Address, parse
+from cockpit.address import NO_SUCH, Address, parse
 
 ADDRESSES = st.builds(
     Address,
@@ -37,7 +38,15 @@ def test_text_that_is_not_allowed_is_dropped(text: str) -> None:
 
     address = parse("/", given_search)
 
-    assert (address.region, address.lang, address.dress) == ("", "zh", "office")
+    assert (address.region, address.lang, address.dress) == (NO_SUCH, "zh", "office")
+
+
+@pytest.mark.parametrize(
+    "query", ["release=<script>", "release=" + "r" * 81, "region=44", "region=四四〇〇〇〇"]
+)
+def test_a_malformed_release_or_region_never_shows_the_default(query: str) -> None:
+    name = query.split("=")[0]
+    assert getattr(parse("/", f"?{query}"), name) == NO_SUCH
 
 
 def test_another_page_keeps_reader_and_drops_filters() -> None:
