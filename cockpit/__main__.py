@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
+from socket import AF_INET, AF_INET6, create_server
 from threading import Thread
 from typing import Any
 
@@ -98,7 +100,7 @@ def main(argv: list[str] | None = None) -> int:
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (default {default})")
     args = parser.parse_args(argv)
     url = sqlite_url(args.lake / "ops" / demo.FILE) if args.demo else store_url(args.lake)
-    problem = why_not_served(args.lake, args.host, args.demo, url)
+    problem = why_not_served(args.lake, args.host, args.demo, url) or port_taken(args.host, args.port)
     if problem is not None:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -131,6 +133,15 @@ def why_not_served(lake: Path, host: str, is_demo: bool, url: str) -> str | None
     if not is_demo and not somebody:
         return f"nobody can sign in yet: {commands.FIRST_ADMINISTRATOR} makes the first account, --demo needs none"
     return None
+
+
+def port_taken(host: str, port: int) -> str | None:
+    """Why nothing can listen there, in one line, or None."""
+    try:
+        with create_server((host, port), family=AF_INET6 if ":" in host else AF_INET):
+            return None
+    except OSError as error:
+        return f"--port {port}: {os.strerror(error.errno or 0)} ({host}): choose another, or stop what listens there"
 
 
 if __name__ == "__main__":

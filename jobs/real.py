@@ -96,5 +96,5 @@ def run(argv: list[str]) -> int:
     print(f"{len(found)} files, {copied} of them new in landing", flush=True)
     code = daily.run(["--profile", "real", "--lake", str(lake.root)])
     if code != 1:
-        print(f"Open the cockpit: .venv/bin/python -m cockpit --lake {options.lake}")
+        print(f"Open the cockpit: .venv/bin/python -m cockpit --demo --lake {options.lake}")
     return code

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from socket import create_server
 
 import pytest
 from flask.testing import FlaskClient
 
 import conf
-from cockpit.__main__ import why_not_served
+from cockpit.__main__ import port_taken, why_not_served
 from cockpit.app import create_app
 from cockpit.gold import Lake
 from cockpit.store import open_store, sqlite_url
@@ -74,3 +75,10 @@ def test_network_address_needs_proxy_and_people(origin: str, house: House, tmp_p
     assert "user add" in (why_not_served(house.lake, "0.0.0.0", False, nobody) or "")
     assert why_not_served(house.lake, "0.0.0.0", False, somebody) is None
     assert "--demo" in (why_not_served(house.lake, "0.0.0.0", True, somebody) or "")
+
+
+def test_a_port_in_use_is_told_before_anything_starts() -> None:
+    with create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"--port {port}: Address already in use (127.0.0.1)" in (port_taken("127.0.0.1", port) or "")
+    assert port_taken("127.0.0.1", port) is None
