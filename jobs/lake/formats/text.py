@@ -50,15 +50,22 @@ def rows(path: Path, how: Format, header: Header) -> Iterator[Row]:
 @contextmanager
 def _records(path: Path, how: Format, encoding: str) -> Iterator[Iterator[list[str]]]:
     with open_bytes(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-        reader = csv.reader(text, delimiter=how.delimiter, strict=True)
+        reader, began = csv.reader(text, delimiter=how.delimiter, strict=True), 1
+
+        def records() -> Iterator[list[str]]:
+            nonlocal began
+            for cells in reader:
+                yield cells
+                began = reader.line_num + 1
+
         try:
-            yield reader
+            yield records()
         except csv.Error as error:
-            line = reader.line_num
+            # An open quote takes in all that follows: the parser gives up far from where it was opened.
             raise RefusedError(
                 "FILE_UNREADABLE",
-                f"第{line}行起无法解析（引号未闭合或单元格过长）：{error}",
-                f"cannot be parsed from line {line} on (an open quote or too long a cell): {error}",
+                f"第{began}行起无法解析（引号未闭合或单元格过长）：{error}",
+                f"cannot be parsed from line {began} on (an open quote or too long a cell): {error}",
             ) from error
 
 

@@ -146,6 +146,15 @@ def test_bytes_that_are_no_text_are_refused_from_their_line_on(
     assert file.refusal.en.startswith(f"line {line}: ")
 
 
+@pytest.mark.parametrize(("before", "line"), [("", 2), ('3,"两\n行"\n' * 2, 6)])
+def test_an_open_quote_is_told_by_the_line_that_opened_it(tmp_path: Path, before: str, line: int) -> None:
+    content = f'区划,性别\n{before}1,"男\n' + "2,女\n" * 20
+    file = inspected(tmp_path, content.encode())
+    assert file.refusal is not None
+    assert file.refusal.code == "FILE_UNREADABLE"
+    assert f"from line {line} on" in file.refusal.en
+
+
 def test_a_damaged_packed_file_is_refused(tmp_path: Path) -> None:
     packed = gzip.compress("区划,性别\n440000,男\n".encode())
     assert refusal(inspected(tmp_path, b"no gzip", "f.csv.gz")) == "FILE_DAMAGED"
