@@ -22,7 +22,7 @@ _ROW_CHECKS = {
     check.code: check
     for check in (
         Check(
-            "ROW_RAGGED", "", "normative", "quarantine", "",
+            "ROW_RAGGED", "", "accessibility", "quarantine", "",
             "行的单元格数与表头不一致", "the row has not as many cells as the header",
         ),
         Check(
@@ -35,7 +35,8 @@ _ROW_CHECKS = {
 
 
 def file_row(context: Context, file: LandedFile, tally: Tally | None) -> dict[str, Any]:
-    """One row of gold.quality. Each dimension is the share of rows no finding of it touched, 0–100."""
+    """One row of gold.quality. Each dimension is the share of rows no finding of it touched, 0–100; null where no
+    rule looks at it."""
     theme, table = context.tables[file.table]
     department = context.conf.departments[table.department]
     fates = tally.fates if tally else {}
@@ -68,13 +69,15 @@ def file_row(context: Context, file: LandedFile, tally: Tally | None) -> dict[st
 def dimension_scores(tally: Tally | None, checks: list[Check], received: int) -> dict[str, float]:
     """Dimension → 100 × the share of rows that kept all its rules; duplicates lower the consistency.
 
-    Findings of one dimension on the same row are counted once a rule, so the score is a lower bound.
+    A dimension that no rule of the table looks at is left out: it is not known to be good. Findings of one
+    dimension on the same row are counted once a rule, so the score is a lower bound.
     """
     if not tally or not received:
         return {}
     dimension: dict[tuple[str, str | None], str] = {(c.code, c.column): c.dimension for c in checks}
     dimension |= {(c.code, None): c.dimension for c in _ROW_CHECKS.values()}
-    broken = dict.fromkeys(DIMENSIONS, 0)
+    looked_at = {"consistency", *dimension.values()}
+    broken = {d: 0 for d in DIMENSIONS if d in looked_at}
     for finding in tally.findings:
         broken[dimension[finding["code"], finding["column"]]] += finding["rows"]
     broken["consistency"] += sum(tally.fates.get(fate, (0, None))[0] for fate in ("duplicate", "superseded"))

@@ -32,12 +32,17 @@ def test_a_clean_file_scores_full_marks() -> None:
         ("REGION_UNKNOWN", "region", "normative"),
         ("ID_SEX_MISMATCH", "person_id", "consistency"),
         ("DATE_IN_FUTURE", "birth_date", "timeliness"),
-        ("ROW_RAGGED", None, "normative"),
+        ("ROW_RAGGED", None, "accessibility"),
     ],
 )
 def test_a_finding_lowers_its_dimension_only(code: str, column: str | None, dimension: str) -> None:
     scores = dimension_scores(a_tally((code, column, 2), accepted=6, quarantined=2), CHECKS, 8)
     assert scores == dict.fromkeys(DIMENSIONS, 100.0) | {dimension: 75.0}
+
+
+def test_a_dimension_that_no_rule_looks_at_has_no_score() -> None:
+    checks = [check for check in CHECKS if check.dimension != "timeliness"]
+    assert set(DIMENSIONS) - set(dimension_scores(a_tally(accepted=8), checks, 8)) == {"timeliness"}
 
 
 def test_duplicates_and_superseded_rows_lower_the_consistency() -> None:
