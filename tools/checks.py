@@ -27,7 +27,12 @@ PARTS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
     "imports": ["lint-imports", "--config", "setup.cfg"],
-    "unit": [*PYTEST, "not spark and not browser and not verify"],
+    # Side by side: they share nothing but the machine.
+    "unit": [
+        *PYTEST,
+        "not spark and not browser and not verify",
+        *"-n auto --maxprocesses 4 --dist loadfile".split(),
+    ],
     "spark": [*PYTEST, "spark and not browser and not verify"],
     "browser": [*PYTEST, "browser and not verify"],
 }
