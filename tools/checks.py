@@ -22,17 +22,14 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "SKIPPED browser tests: Chromium was not found (Debian: apt-get install chromium)"
 
 PYTEST = ["pytest", "-rs", "--durations=5", "--durations-min=1", "-m"]
+BESIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 PARTS: dict[str, list[str]] = {
     "ruff": ["ruff", "check"],
     "format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
     "imports": ["lint-imports", "--config", "setup.cfg"],
     # Side by side: they share nothing but the machine.
-    "unit": [
-        *PYTEST,
-        "not spark and not browser and not verify",
-        *"-n auto --maxprocesses 4 --dist loadfile".split(),
-    ],
+    "unit": [*PYTEST[:1], *BESIDE, *PYTEST[1:], "not spark and not browser and not verify"],
     "spark": [*PYTEST, "spark and not browser and not verify"],
     "browser": [*PYTEST, "browser and not verify"],
 }
