@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import pwd
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -22,48 +19,20 @@ from conf.source_files import Extract, Source
 from jobs import extract
 from jobs.lake import formats, landing
 from jobs.lake.paths import Lake
+from tests import postgres
 
-BINARIES = next((p for p in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-INITDB = shutil.which("initdb", path=f"{BINARIES or ''}:{os.environ['PATH']}")
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The connection string of a cluster of its own, reached by a socket in its folder only."""
-    if INITDB is None:
-        pytest.skip("PostgreSQL's initdb was not found (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="dingpan-pg-"))
-    # PostgreSQL refuses to run as root.
-    user = "nobody" if os.geteuid() == 0 else None
-    if user:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-    programs, data = Path(INITDB).parent, folder / "data"
-
-    def call(*words: str) -> None:
-        subprocess.run(words, user=user, check=True, cwd=folder, stdout=subprocess.DEVNULL)
-
-    call(
-        str(programs / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "tester",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-        "--locale=C",
-    )
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    control = (str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
-    call(*control, "-o", options, "start")
-    try:
-        yield f"host={folder} user=tester dbname=postgres"
-    finally:
-        call(*control, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+    """The connection string of a server of its own, as libpq takes it."""
+    folder = postgres.programs()
+    if folder is None:
+        pytest.skip(postgres.MISSING)
+    with postgres.started(folder) as url:
+        parts = urlsplit(url)
+        yield f"{parts.query} user={parts.username} dbname={parts.path.lstrip('/')}"
 
 
 @pytest.fixture
