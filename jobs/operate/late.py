@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -16,12 +18,18 @@ _READ = ("accepted", "partial")
 
 
 @dataclass(frozen=True)
-class LateDataset:
-    """A table whose last good delivery is older than its contract allows; `days` by how many."""
+class Dataset:
+    """A table that some source of the profile hands in, and whose it is."""
 
     table: str
     title: Text
     department: Text
+
+
+@dataclass(frozen=True)
+class LateDataset(Dataset):
+    """One whose last good delivery is older than its contract allows; `days` by how many."""
+
     last: date
     due: date
     days: int
@@ -29,6 +37,32 @@ class LateDataset:
 
 def late_datasets(lake: Lake, as_of: date) -> list[LateDataset]:
     """Latest first. A delivery that was refused or only repeats another makes nothing fresh."""
+    late = []
+    for row, day in _last_deliveries(lake, as_of):
+        if day is None or row["freshness_days"] is None:
+            continue
+        due = day + timedelta(days=int(row["freshness_days"]))
+        if due < as_of:
+            late.append(LateDataset(*_named(row), day, due, (as_of - due).days))
+    return sorted(late, key=lambda dataset: (-dataset.days, dataset.table))
+
+
+def never_delivered(lake: Lake, as_of: date) -> list[Dataset]:
+    """Tables of which no good delivery has come yet."""
+    found = [Dataset(*_named(row)) for row, day in _last_deliveries(lake, as_of) if day is None]
+    return sorted(found, key=lambda dataset: dataset.table)
+
+
+def _named(row: Mapping[str, Any]) -> tuple[str, Text, Text]:
+    return (
+        row["table"],
+        Text(zh=row["title_zh"], en=row["title_en"]),
+        Text(zh=row["department_zh"], en=row["department_en"]),
+    )
+
+
+def _last_deliveries(lake: Lake, as_of: date) -> list[tuple[dict[str, Any], date | None]]:
+    """Rows of gold.dataset of the newest release, one a table, each with the day of its last good delivery."""
     found = releases.newest_first(lake)
     if not found:
         return []
@@ -39,17 +73,4 @@ def late_datasets(lake: Lake, as_of: date) -> list[LateDataset]:
 
     good = read("quality").filter(pl.col("outcome").is_in(_READ) & (pl.col("delivered_on") <= as_of))
     last = dict(good.group_by("table").agg(pl.col("delivered_on").max()).iter_rows())
-    late = []
-    for row in read("dataset").unique("table").iter_rows(named=True):
-        day = last.get(row["table"])
-        if day is None or row["freshness_days"] is None:
-            continue
-        due = day + timedelta(days=int(row["freshness_days"]))
-        if due < as_of:
-            late.append(
-                LateDataset(
-                    row["table"], Text(zh=row["title_zh"], en=row["title_en"]),
-                    Text(zh=row["department_zh"], en=row["department_en"]), day, due, (as_of - due).days,
-                )
-            )  # fmt: skip
-    return sorted(late, key=lambda dataset: (-dataset.days, dataset.table))
+    return [(row, last.get(row["table"])) for row in read("dataset").unique("table").iter_rows(named=True)]

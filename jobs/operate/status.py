@@ -18,7 +18,7 @@ from jobs.lake import paths, releases
 from jobs.lake.paths import Lake
 from jobs.lake.releases import Row
 from jobs.operate import jumps, lease
-from jobs.operate.late import late_datasets
+from jobs.operate.late import late_datasets, never_delivered
 
 FIGURE = [*jumps.SERIES[:3], "period", "freq"]
 
@@ -113,6 +113,9 @@ def _late_lines(lake: Lake, as_of: date) -> Iterator[str]:
     yield f"late     {len(late)} datasets on {as_of}" if late else f"late     none on {as_of}"
     for d in late:
         yield f"         {d.table}: {d.title.zh}, {d.department.zh}: last {d.last}, due {d.due}, {d.days} days late"
+    missing = never_delivered(lake, as_of)
+    yield f"missing  {len(missing)} datasets, never handed in" if missing else "missing  none"
+    yield from (f"         {d.table}: {d.title.zh}, {d.department.zh}" for d in missing)
 
 
 def _change_lines(now: pl.DataFrame, before: pl.DataFrame | None, old: Row | None) -> Iterator[str]:

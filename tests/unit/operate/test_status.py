@@ -14,7 +14,7 @@ from jobs.lake.paths import Lake
 from jobs.lake.releases import newest_first
 from jobs.operate import notify, status
 from jobs.operate.jumps import unusual
-from jobs.operate.late import late_datasets
+from jobs.operate.late import late_datasets, never_delivered
 from jobs.operate.status import Changes, changes, figures, touched
 from tests.unit.operate import lakes
 
@@ -55,6 +55,13 @@ def test_a_dataset_is_late_from_the_day_after_it_is_due(lake: Lake) -> None:
     assert (late.table, late.last, late.due, late.days) == (
         "health_birth", date(2025, 1, 10), date(2025, 2, 24), 2,
     )  # fmt: skip
+
+
+def test_a_dataset_that_nobody_has_handed_in_is_missing_and_not_late(lake: Lake) -> None:
+    before_the_first = date(2024, 12, 31)
+    assert late_datasets(lake, before_the_first) == []
+    assert [d.table for d in never_delivered(lake, before_the_first)] == ["health_birth"]
+    assert never_delivered(lake, date(2025, 2, 24)) == []
 
 
 def test_status_tells_all_three(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
