@@ -1,4 +1,5 @@
-"""Take the pictures of the README from a running cockpit; maps are left out, since a printed map needs a review.
+"""Take the pictures of the README from a cockpit started with --demo; maps are left out, since a printed map needs
+a review.
 
 .venv/bin/python tools/pictures.py [ADDRESS]
 """
@@ -27,14 +28,18 @@ def take(address: str) -> None:
     """Write every picture at 1440 pixels wide."""
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        context = browser.new_context(locale="zh-CN")
+        page = context.new_page()
+        page.goto(address)
+        page.locator("button[name=demo]").first.click()
+        page.wait_for_selector("main h1", timeout=60_000)
         for name, (path, height) in PICTURES.items():
-            page = browser.new_page(viewport={"width": 1440, "height": height})
+            page.set_viewport_size({"width": 1440, "height": height})
             page.goto(address + path)
             page.wait_for_selector("main h1", timeout=60_000)
             page.add_style_tag(content=WITHOUT_MAPS)
             page.wait_for_timeout(3_000)
             page.screenshot(path=FOLDER / f"{name}.png")
-            page.close()
         browser.close()
 
 

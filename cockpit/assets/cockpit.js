@@ -2,7 +2,17 @@
 (() => {
   "use strict";
 
+  // An element as the server describes it: a text, a list, or type and properties.
+  function drawn(node) {
+    if (Array.isArray(node)) return node.map(drawn);
+    if (node === null || typeof node !== "object") return node;
+    const { children, ...props } = node.props;
+    const type = node.namespace === "dingpan" ? window.dingpan[node.type] : node.type.toLowerCase();
+    return window.React.createElement(type, props, ...[children].flat().map(drawn));
+  }
+
   window.dingpan = {
+    Static: (props) => drawn(props.content),
     Svg: (props) =>
       window.React.createElement("span", {
         className: props.className,

@@ -9,6 +9,7 @@ from dash import html
 
 from cockpit.components.attributes import attrs
 from cockpit.components.states import Children, guarded, stale
+from cockpit.components.static import Static
 from cockpit.components.svg import Svg
 from cockpit.components.view import View
 from cockpit.facts_types import Change, Figure, Light, TargetFact
@@ -133,7 +134,7 @@ def figure_card(view: View, fact: Figure) -> html.Article:
 
 
 def _one_card(view: View, fact: Figure) -> Children:
-    return [figure_card(view, fact)]
+    return [Static(figure_card(view, fact))]
 
 
 def figure_row(view: View, figures: tuple[Figure, ...]) -> html.Div:

@@ -11,6 +11,7 @@ from cockpit import figures, texts
 from cockpit.components.attributes import attrs
 from cockpit.components.cards import light, source_button, status
 from cockpit.components.states import empty
+from cockpit.components.static import Static
 from cockpit.components.svg import icon
 from cockpit.components.view import View
 from cockpit.facts_types import MapArea, MapFact, ModelScore, PyramidFact, Ranking, TrendFact
@@ -23,7 +24,7 @@ TREND_ROWS = 104
 
 def table(
     head: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, numeric: Sequence[int] = ()
-) -> html.Div:
+) -> Static:
     """An HTML table in a box that scrolls by itself; ``numeric`` are the columns set to the right."""
 
     def tone(column: int) -> str:
@@ -31,14 +32,16 @@ def table(
 
     titles = [html.Th(title, scope="col", className=tone(i)) for i, title in enumerate(head)]
     lines = [html.Tr([html.Td(cell, className=tone(i)) for i, cell in enumerate(row)]) for row in rows]
-    return html.Div(
-        html.Table(
-            [html.Caption(label, className="sr-only"), html.Thead(html.Tr(titles)), html.Tbody(lines)]
-        ),
-        className="table-box",
-        tabIndex=0,
-        role="region",
-        **attrs(aria_label=label),
+    return Static(
+        html.Div(
+            html.Table(
+                [html.Caption(label, className="sr-only"), html.Thead(html.Tr(titles)), html.Tbody(lines)]
+            ),
+            className="table-box",
+            tabIndex=0,
+            role="region",
+            **attrs(aria_label=label),
+        )
     )
 
 
@@ -56,7 +59,7 @@ def chart(
     view: View,
     figure: dict[str, Any],
     words: tuple[figures.Heading, str],
-    numbers: html.Div | None,
+    numbers: Static | None,
     name: str,
     aspect: float | None = None,
 ) -> html.Figure:
@@ -205,15 +208,14 @@ def _up(view: View) -> html.A | None:
     )
 
 
-def _regions(view: View, fact: MapFact) -> html.Div:
+def _regions(view: View, fact: MapFact) -> Static:
     """The list beside the map, its values in one unit that is named once."""
     values, unit = view.column([area.value for area in fact.areas], fact.unit, fact.decimals)
     rows = [_region(view, fact, area, value) for area, value in zip(fact.areas, values, strict=True)]
     label = view.t("pages.map.list", region=view.say(fact.region_name))
     named = html.P(view.t("figure.unit_axis", unit=unit), className="caption") if unit else None
-    return html.Div(
-        [named, html.Ul(rows, className="region-list", **attrs(aria_label=label))], className="region-box"
-    )
+    listed = html.Ul(rows, className="region-list", **attrs(aria_label=label))
+    return Static(html.Div([named, listed], className="region-box"))
 
 
 def _absent(view: View, fact: MapFact) -> str:

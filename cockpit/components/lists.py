@@ -9,6 +9,7 @@ from dash import html
 from cockpit.components.attributes import attrs
 from cockpit.components.cards import bar, light, source_button, status
 from cockpit.components.states import empty
+from cockpit.components.static import Static
 from cockpit.components.svg import icon
 from cockpit.components.view import View
 from cockpit.facts_groups import WarningGroup, groups
@@ -50,22 +51,15 @@ def _lights(counts: list[tuple[html.Span, int]], label: str) -> html.Ul:
     return html.Ul(rows, className="lights", **attrs(aria_label=label))
 
 
-def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[html.Ul | html.Div]:
+def _paged(view: View, items: list[html.Li], name: str, label: str) -> list[Static]:
     if view.address.dress != "wall":
-        return [html.Ul(items, className=name, **attrs(aria_label=label))]
+        return [Static(html.Ul(items, className=name, **attrs(aria_label=label)))]
     note = f"page-of-{name}"
-    return [
-        html.Ul(
-            items,
-            className=name,
-            tabIndex=0,
-            **attrs(aria_label=label, data_paged=note),
-        ),
-        html.Div(id=note, className="muted page-note"),
-    ]
+    listed = html.Ul(items, className=name, tabIndex=0, **attrs(aria_label=label, data_paged=note))
+    return [Static([listed, html.Div(id=note, className="muted page-note")])]
 
 
-def warning_list(view: View, warnings: tuple[WarningFact, ...]) -> list[html.Ul | html.Div]:
+def warning_list(view: View, warnings: tuple[WarningFact, ...]) -> list[Any]:
     """Warnings by rule and level: what, in how many places, the worst of them, and all places."""
     if not warnings:
         return [empty(view, "warnings")]
@@ -182,15 +176,15 @@ def target_list(view: View, targets: tuple[TargetFact, ...]) -> list[Any]:
     if view.dress == "wall" or len(items) <= FIRST_TARGETS:
         return _paged(view, items, "targets", label)
     more = view.t("pages.target.more", n=len(items) - FIRST_TARGETS)
-    return [
-        html.Ul(items[:FIRST_TARGETS], className="targets", **attrs(aria_label=label)),
-        html.Button(
-            more,
-            className="only-phone",
-            **attrs(data_toggle="more-targets", aria_expanded="false", aria_controls="more-targets"),
-        ),
-        html.Ul(items[FIRST_TARGETS:], id="more-targets", className="targets more", **attrs(aria_label=more)),
-    ]
+    first = html.Ul(items[:FIRST_TARGETS], className="targets", **attrs(aria_label=label))
+    button = html.Button(
+        more,
+        className="only-phone",
+        **attrs(data_toggle="more-targets", aria_expanded="false", aria_controls="more-targets"),
+    )
+    others = items[FIRST_TARGETS:]
+    rest = html.Ul(others, id="more-targets", className="targets more", **attrs(aria_label=more))
+    return [Static([first, button, rest])]
 
 
 def _target(view: View, fact: TargetFact) -> html.Li:

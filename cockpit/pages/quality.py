@@ -10,6 +10,7 @@ from dash import html
 from cockpit import facts, figures
 from cockpit.components.charts import table
 from cockpit.components.states import Children, empty, panel
+from cockpit.components.static import Static
 from cockpit.components.svg import Svg
 from cockpit.components.view import View
 from cockpit.facts_types import Balance, DeliveryFact, MonthScore, QualityFacts
@@ -148,7 +149,7 @@ def _told(view: View, sentence: str) -> list[Any]:
     return [html.Span(part, lang="zh") if n % 2 else part for n, part in enumerate(parts) if part]
 
 
-def _scores(view: View, name: str, deliveries: tuple[DeliveryFact, ...]) -> html.Div:
+def _scores(view: View, name: str, deliveries: tuple[DeliveryFact, ...]) -> Static:
     dimensions = [dimension for dimension, _ in deliveries[0].dimensions]
     head = [view.t(f"pages.column.{key}") for key in ("delivered", "dataset", "file", "outcome")]
     head += [view.t(f"dimension.{key}") for key in dimensions] + [view.t("pages.column.score")]
