@@ -15,6 +15,8 @@ from cockpit.components.svg import Svg
 from cockpit.components.view import View
 from cockpit.facts_types import Balance, DeliveryFact, MonthScore, QualityFacts
 
+#: How many files of a department are listed: those refused, then the newest. Counts and balance are of all.
+FILES = 60
 #: A run of Chinese characters: in an English sentence the name of a header, as the file has it.
 _HAN = re.compile("([\u4e00-\u9fff]+)")
 
@@ -73,12 +75,15 @@ def _department(
     number: int,
 ) -> html.Section:
     def body() -> Children:
-        found = [fact for fact in deliveries if fact.findings or fact.extra_columns]
+        listed = deliveries[:FILES]
+        found = [fact for fact in listed if fact.findings or fact.extra_columns]
+        rest = view.t("quality.listed", n=len(listed), total=len(deliveries))
         return [
             _balanced(view, deliveries),
             _over_time(view, name, months),
-            _scores(view, name, deliveries),
-            _balances(view, name, deliveries),
+            html.P(rest, className="muted") if len(listed) < len(deliveries) else None,
+            _scores(view, name, listed),
+            _balances(view, name, listed),
             html.Details(
                 [
                     html.Summary(view.t("quality.findings", n=len(found))),

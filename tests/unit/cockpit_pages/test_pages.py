@@ -21,7 +21,7 @@ from cockpit.components.view import open_view
 from cockpit.facts_groups import groups
 from cockpit.facts_types import WarningFact
 from cockpit.gold import Lake, open_lake
-from cockpit.pages import PAGES, find_page
+from cockpit.pages import PAGES, find_page, quality
 from cockpit.store import Store
 
 THEMES = ("population", "agriculture", "legal_entity", "economic", "plan")
@@ -214,3 +214,17 @@ def test_a_page_is_few_components_to_dash(lake: Lake, store: Store, reader: Read
     _, _, body, _ = render(lake, store, reader, path, "")
     seen = sum(1 for part in body for _ in (part._traverse() if isinstance(part, Component) else ()))
     assert seen < 250
+
+
+def test_the_quality_page_lists_some_files_and_says_of_how_many(
+    lake: Lake, store: Store, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quality, "FILES", 1)
+    _, _, body, _ = render(lake, store, reader, "/quality", "")
+    said = [getattr(node, "children", None) for node in _walk(body)]
+    view = open_view(lake, store, reader, Address("/quality"))
+    page = facts.quality_page(view.release, view.scope)
+    for name, files in page.by_department:
+        sentence = texts.get("quality.listed", "zh", n=1, total=len(files))
+        assert (sentence in said) == (len(files) > 1), name
+    assert max(len(files) for _, files in page.by_department) > 1
