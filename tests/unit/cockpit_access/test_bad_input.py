@@ -1,0 +1,45 @@
+"""Requests that no page of ours would send: each is refused with 4xx or answered as usual, none breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cockpit.access.gate import CALLBACKS
+from tests.unit.cockpit_access import forged
+from tests.unit.cockpit_access.conftest import House
+
+WRONG_KINDS = (5, True, ["x"], {"a": "x"}, "x")
+
+
+def _sent(house: House, body: dict[str, Any]) -> int:
+    return house.client_of("li").post(CALLBACKS, json=body).status_code
+
+
+def test_value_of_a_wrong_kind_is_refused_in_every_part_of_every_callback(house: House) -> None:
+    on_server = [body for body in forged.callbacks(house) if _sent(house, body) == 200]
+    refused = 0
+    for body in on_server:
+        for kind in ("inputs", "state"):
+            for i in range(len(body[kind])):
+                for wrong in WRONG_KINDS:
+                    sent = {**body, kind: [dict(part) for part in body[kind]]}
+                    sent[kind][i]["value"] = wrong
+                    status = _sent(house, sent)
+                    assert status in (200, 400, 403), (body["output"], kind, i, wrong)
+                    refused += status == 400
+    assert len(on_server) > 3
+    assert refused > 3 * len(on_server)
+
+
+@pytest.mark.parametrize("changed", [5, "url.pathname", [5], [["url.pathname"]]])
+def test_what_changed_is_a_list_of_names(house: House, changed: object) -> None:
+    body = forged.callbacks(house)[0]
+    assert _sent(house, {**body, "changedPropIds": changed}) == 400
+
+
+def test_list_in_place_of_one_part_is_refused(house: House) -> None:
+    body = forged.callbacks(house)[0]
+    first, *others = body["inputs"]
+    assert _sent(house, {**body, "inputs": [[first, first], *others]}) == 400
