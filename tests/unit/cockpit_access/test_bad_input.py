@@ -11,6 +11,7 @@ from tests.unit.cockpit_access import forged
 from tests.unit.cockpit_access.conftest import House
 
 WRONG_KINDS = (5, True, ["x"], {"a": "x"}, "x")
+HALF = "\ud800"
 
 
 def _sent(house: House, body: dict[str, Any]) -> int:
@@ -43,3 +44,24 @@ def test_list_in_place_of_one_part_is_refused(house: House) -> None:
     body = forged.callbacks(house)[0]
     first, *others = body["inputs"]
     assert _sent(house, {**body, "inputs": [[first, first], *others]}) == 400
+
+
+@pytest.mark.parametrize(
+    ("pathname", "search"),
+    [
+        (f"/{HALF}", ""),
+        ("/", f"?breakdown=sex={HALF}"),
+        ("/x\x00", ""),
+        ("/" + "x" * 100_000, ""),
+        ("/x\n/audit", ""),
+    ],
+)
+def test_address_that_no_browser_sends_is_no_page_and_short_in_the_audit(
+    house: House, pathname: str, search: str
+) -> None:
+    route = next(body for body in forged.callbacks(house) if "page.children" in body["output"])
+    route["inputs"][0]["value"], route["inputs"][1]["value"] = pathname, search
+
+    assert _sent(house, route) == 200
+    newest = house.store.audit.newest(1)[0]
+    assert newest.action == "view" and newest.object in ("/", "/-")
