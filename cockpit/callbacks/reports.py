@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
@@ -78,7 +79,7 @@ def _ordered_of(_clicks: int | None, *chosen: Any) -> Address:
 def ordered(view: View, desk: Desk, values: list[Any]) -> str:
     """Order what the form says; gives what to tell the reader, empty when the order was taken."""
     chosen = dict(zip(CHOICES, map(str, values), strict=True))
-    until = int(chosen["until"]) if chosen["until"].isdecimal() else 0
+    until = int(chosen["until"]) if re.fullmatch(r"\d{4}", chosen["until"]) else 0
     order = Order(chosen["theme"], chosen["region"], until, chosen["format"], chosen["lang"])
     try:
         desk.order(view.reader.account, view.scope, view.release, order)

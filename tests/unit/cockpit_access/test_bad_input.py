@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cockpit.access.gate import CALLBACKS
+from cockpit.reports.order import FORMATS
 from tests.unit.cockpit_access import forged
 from tests.unit.cockpit_access.conftest import House
 
@@ -65,3 +66,17 @@ def test_address_that_no_browser_sends_is_no_page_and_short_in_the_audit(
     assert _sent(house, route) == 200
     newest = house.store.audit.newest(1)[0]
     assert newest.action == "view" and newest.object in ("/", "/-")
+
+
+@pytest.mark.parametrize("until", ["9" * 5000, "²", "٢٠٣٠", "-1", ""])
+def test_year_of_an_order_that_is_none_is_refused_in_words(house: House, until: str) -> None:
+    order = next(body for body in forged.callbacks(house) if "report-answer" in body["output"])
+    given = {"report-theme": "population", "report-region": "440100", "report-until": until}
+    given |= {"report-lang": "zh", "report-format": next(iter(FORMATS))}
+    order["inputs"][0]["value"] = 1
+    for part in order["state"]:
+        part["value"] = given.get(part["id"], "")
+    answer = house.client_of("li").post(CALLBACKS, json=order)
+
+    assert answer.status_code == 200
+    assert answer.get_json()["response"]["report-answer"]["hidden"] is False
