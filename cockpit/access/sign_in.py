@@ -54,7 +54,7 @@ class SignIn:
     def is_own_form(self) -> bool:
         """Whether the form sent is one that this server made for this very browser."""
         expected = self._token(request.cookies.get(_form_cookie(), ""))
-        return hmac.compare_digest(expected, request.form.get("token", ""))
+        return hmac.compare_digest(expected.encode(), request.form.get("token", "").encode())
 
     def welcome(self, account: Account, wanted: str) -> Response:
         """A new session, whatever session there was before, and the way on."""

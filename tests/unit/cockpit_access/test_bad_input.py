@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.access.gate import CALLBACKS
 from cockpit.reports.order import FORMATS
+from tests.signed_in import form_token
 from tests.unit.cockpit_access import forged
 from tests.unit.cockpit_access.conftest import House
 
@@ -80,3 +81,9 @@ def test_year_of_an_order_that_is_none_is_refused_in_words(house: House, until: 
 
     assert answer.status_code == 200
     assert answer.get_json()["response"]["report-answer"]["hidden"] is False
+
+
+def test_form_token_in_another_script_is_only_a_wrong_one(house: House) -> None:
+    client = house.client()
+    form_token(client)
+    assert client.post("/sign-in", data={"token": "é", "account": "li"}).status_code == 400
