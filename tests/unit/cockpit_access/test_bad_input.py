@@ -92,6 +92,8 @@ def test_form_token_in_another_script_is_only_a_wrong_one(house: House) -> None:
 def test_long_request_is_refused_unread(house: House) -> None:
     long = b'{"output": "' + b"x" * 300_000 + b'"}'
     callback = house.client_of("li").post(CALLBACKS, data=long, content_type="application/json")
-    file = house.client().post("/sign-in", data=b"x" * 300_000, content_type="multipart/form-data; boundary=b")
+    file = house.client().post(
+        "/sign-in", data=b"x" * 300_000, content_type="multipart/form-data; boundary=b"
+    )
 
     assert (callback.status_code, file.status_code) == (413, 413)
