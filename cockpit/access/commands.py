@@ -12,7 +12,7 @@ from pathlib import Path
 import conf
 from cockpit import texts
 from cockpit.access.reader import account_problem
-from cockpit.store import Store, StoreError, open_store, store_url
+from cockpit.store import Store, StoreError, exists, open_store, store_url
 from conf.options import Parser
 
 FAILED, BAD_INPUT = 1, 2
@@ -28,7 +28,11 @@ def main(argv: list[str]) -> int:
     """Do what is asked; 0 done, 1 the audit's chain is broken, 2 bad input."""
     args = _parser().parse_args(argv)
     try:
-        store = open_store(store_url(args.lake))
+        url = store_url(args.lake)
+        # Only `add` makes a store: an empty one in a mistyped folder would have a chain that holds.
+        if args.run is not _add and not exists(url):
+            raise _InputError(f"--lake {args.lake}: no account has been made there ({FIRST_ADMINISTRATOR})")
+        store = open_store(url)
         done: int = args.run(store, args)
         return done
     except (_InputError, StoreError, LookupError, ValueError) as error:

@@ -58,6 +58,12 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
+def exists(url: str) -> bool:
+    """Whether the SQLite file that a URL names is there; a server's database shows when it is opened."""
+    file = url.removeprefix("sqlite:///")
+    return file == url or Path(file).is_file()
+
+
 def open_store(url: str, clock: Clock = utc_now) -> Store:
     """Open the store and bring its tables up to date.
 

@@ -74,10 +74,11 @@ def test_bad_input_is_one_line_and_exit_2(
     typed: str,
     said: str,
 ) -> None:
+    store = opened(folder)
     assert run(folder, monkeypatch, *words, typed=typed) == 2
     error = capsys.readouterr().err.strip()
     assert said in error and "\n" not in error
-    assert opened(folder).accounts.list() == ()
+    assert store.accounts.list() == ()
 
 
 def test_account_that_exists_is_not_made_again(
@@ -87,6 +88,18 @@ def test_account_that_exists_is_not_made_again(
     assert run(folder, monkeypatch, *words) == 0
     assert run(folder, monkeypatch, *words) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [("audit", "verify"), ("audit", "list"), ("user", "list"), ("user", "reset", "li")]
+)
+def test_store_that_is_not_there_is_bad_input_and_not_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run(folder / "mistyped", monkeypatch, *words) == 2
+    error = capsys.readouterr().err.strip()
+    assert "mistyped" in error and "\n" not in error
+    assert not (folder / "mistyped").exists()
 
 
 def test_password_is_no_option(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
