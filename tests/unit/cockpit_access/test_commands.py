@@ -61,6 +61,8 @@ def test_life_of_an_account(
         (("user", "add", "li", "--role", "leader", "--grade", "secret"), PASSWORD, "grade secret"),
         (("user", "add", "a b", "--role", "leader"), PASSWORD, "'a b'"),
         (("user", "add", "li", "--role", "leader"), "short", "12 to 256"),
+        (("user", "add", "li", "--role", "leader"), " " * 12, "5 different"),
+        (("user", "add", "li", "--role", "leader"), "1212121212121212", "5 different"),
         (("user", "add", "chief", "--role", "leader"), "the chief of all", "account's name"),
         (("user", "reset", "li"), PASSWORD, "no account li"),
         (("user", "disable", "li"), PASSWORD, "no account li"),
@@ -100,6 +102,11 @@ def test_store_that_is_not_there_is_bad_input_and_not_made(
     error = capsys.readouterr().err.strip()
     assert "mistyped" in error and "\n" not in error
     assert not (folder / "mistyped").exists()
+
+
+def test_line_from_windows_ends_the_password(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(folder, monkeypatch, "user", "add", "li", "--role", "leader", typed=f"{PASSWORD}\r") == 0
+    assert opened(folder).accounts.check("li", PASSWORD) is not None
 
 
 def test_password_is_no_option(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
