@@ -69,7 +69,7 @@ def _parser() -> Parser:
     add.set_defaults(run=_add)
     user.add_parser("list", help="all accounts").set_defaults(run=_list)
     for name, run, meaning in (
-        ("reset", _reset, "give a new password"),
+        ("reset", _reset, "give a new password, end its sessions and lift its lock"),
         ("disable", _disable, "end its sessions and let it in no more"),
     ):
         command = user.add_parser(name, help=meaning)
@@ -111,6 +111,7 @@ def _reset(store: Store, args: argparse.Namespace) -> int:
     if store.accounts.find(args.account) is None:
         raise _InputError(f"no account {args.account}")
     store.accounts.reset(args.account, _password(args.account))
+    store.attempts.forget(args.account)
     return _done(store, args.account, "given a new password")
 
 

@@ -41,6 +41,11 @@ class Attempts:
             db.execute(attempt.insert().values(account=name, address=address, at=now, passed=passed))
             db.execute(attempt.delete().where(attempt.c.at < now - timedelta(days=7)))
 
+    def forget(self, name: str) -> None:
+        """Forget what was tried with a name: its lock is lifted."""
+        with self._engine.begin() as db:
+            db.execute(attempt.delete().where(attempt.c.account == name))
+
     def locked_for(self, name: str, rule: LockOut) -> timedelta:
         """How long the account is still locked; zero when it is not.
 

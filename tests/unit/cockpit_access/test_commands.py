@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from cockpit.__main__ import main
 from cockpit.gold import Lake
 from cockpit.store import Store, open_store, sqlite_url
+from cockpit.store.attempts import LockOut
 from tests.unit.cockpit_access.conftest import PASSWORD
 
 
@@ -102,6 +104,17 @@ def test_store_that_is_not_there_is_bad_input_and_not_made(
     error = capsys.readouterr().err.strip()
     assert "mistyped" in error and "\n" not in error
     assert not (folder / "mistyped").exists()
+
+
+def test_new_password_lifts_the_lock_of_the_old_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(folder, monkeypatch, "user", "add", "li", "--role", "leader")
+    store, rule = opened(folder), LockOut(1, timedelta(hours=1), timedelta(hours=1))
+    for name in ("li", "wang"):
+        store.attempts.note(name, "::1", passed=False)
+
+    assert run(folder, monkeypatch, "user", "reset", "li") == 0
+    assert store.attempts.locked_for("li", rule) == timedelta(0)
+    assert store.attempts.locked_for("wang", rule) > timedelta(0)
 
 
 def test_line_from_windows_ends_the_password(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
