@@ -73,7 +73,7 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         engine = _engine(url)
         with engine.begin() as connection:
             _upgrade(connection)
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ImportError):
         raise StoreError(f"{URL_VARIABLE}: is no database URL that this program knows") from None
     except CommandError as error:
         raise StoreError(f"{_shown(url)}: made by a newer version of this program ({error})") from None
@@ -90,11 +90,11 @@ def _shown(url: str) -> str:
 def _engine(url: str) -> Engine:
     parts = make_url(url)
     if not parts.drivername.startswith("sqlite"):
-        return create_engine(parts, pool_pre_ping=True)
+        return create_engine(parts, pool_pre_ping=True, hide_parameters=True)
     if parts.database:
         Path(parts.database).parent.mkdir(parents=True, exist_ok=True)
         Path(parts.database).touch(mode=0o600)
-    engine = create_engine(parts, connect_args={"timeout": 30})
+    engine = create_engine(parts, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: object, _record: object) -> None:
