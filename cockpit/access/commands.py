@@ -13,6 +13,7 @@ import conf
 from cockpit import texts
 from cockpit.access.reader import account_problem
 from cockpit.store import Store, StoreError, exists, open_store, store_url
+from cockpit.store.accounts import LONGEST_SHOWN
 from conf.options import Parser
 
 FAILED, BAD_INPUT = 1, 2
@@ -91,6 +92,8 @@ def _add(store: Store, args: argparse.Namespace) -> int:
     if not _NAME.fullmatch(args.account):
         raise _InputError(f"account {args.account!r}: only letters, digits and . _ @ - (64 at most)")
     regions = tuple(args.region) or conf.load().settings.provinces
+    if len(args.name) > LONGEST_SHOWN:
+        raise _InputError(f"--name: {LONGEST_SHOWN} characters at most")
     if problem := account_problem(args.role, regions, args.grade):
         raise _InputError(problem)
     if store.accounts.find(args.account):

@@ -22,7 +22,7 @@ from joserfc.jwk import KeySet
 
 import conf
 from cockpit.access.sign_in import SignIn, forget, way_on
-from cockpit.store.accounts import Account
+from cockpit.store.accounts import LONGEST_SHOWN, Account, is_name
 from conf.access import Oidc
 
 SECRET_VARIABLE = "DINGPAN_OIDC_SECRET"
@@ -152,7 +152,8 @@ def register(server: Flask, sign_in: SignIn, settings: Oidc) -> None:
             claims = provider.finish(back(), request.url, kept)
         except (BadData, OidcError) as error:
             return failed(error)
-        name = str(claims.get(settings.claim) or "")
+        claimed = str(claims.get(settings.claim) or "")
+        name = claimed if is_name(claimed) else ""
         account = _account(sign_in, settings, name, str(claims.get("name") or name))
         if account is None or account.disabled:
             sign_in.audit("sign_in", name, "unknown")
@@ -168,7 +169,7 @@ def _account(sign_in: SignIn, settings: Oidc, name: str, shown: str) -> Account 
     if found is None and name and settings.provision is not None:
         rights = settings.provision
         accounts.add(
-            name, shown=shown, role=rights.role, regions=rights.regions, grade=rights.grade, password=None
+            name, shown=shown[:LONGEST_SHOWN], role=rights.role, regions=rights.regions, grade=rights.grade, password=None
         )
         sign_in.audit("account", name, "ok", rights.role)
         found = accounts.find(name)

@@ -19,11 +19,11 @@ from cockpit.access.gate import cookie_name, session_limits
 from cockpit.access.reader import reader_of
 from cockpit.address import LANGUAGES, Address, parse
 from cockpit.store import Store
-from cockpit.store.accounts import Account
+from cockpit.store.accounts import Account, is_name
 from cockpit.store.attempts import LockOut
 
 _FORM_SECONDS = 3600
-#: Longer input is no name and no password of ours; argon2 need not see it.
+#: Longer input is no password of ours; argon2 need not see it.
 _MOST_CHARACTERS = 256
 
 
@@ -125,7 +125,8 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
         return sign_in.welcome(account, _wanted()) if account else sign_in.form("wrong", 403)
 
     def _by_password(name: str, password: str) -> ResponseReturnValue:
-        if not name or max(len(name), len(password)) > _MOST_CHARACTERS:
+        if not is_name(name) or len(password) > _MOST_CHARACTERS:
+            sign_in.audit("sign_in", name if is_name(name) else "", "wrong")
             return sign_in.form("wrong", 403)
         attempts = sign_in.store.attempts
         wait = attempts.locked_for(name, rule)

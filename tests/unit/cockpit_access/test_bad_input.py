@@ -10,7 +10,7 @@ from cockpit.access.gate import CALLBACKS
 from cockpit.reports.order import FORMATS
 from tests.signed_in import form_token
 from tests.unit.cockpit_access import forged
-from tests.unit.cockpit_access.conftest import House
+from tests.unit.cockpit_access.conftest import PASSWORD, House
 
 WRONG_KINDS = (5, True, ["x"], {"a": "x"}, "x")
 HALF = "\ud800"
@@ -87,6 +87,22 @@ def test_form_token_in_another_script_is_only_a_wrong_one(house: House) -> None:
     client = house.client()
     form_token(client)
     assert client.post("/sign-in", data={"token": "é", "account": "li"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["x" * 65, "li\x00", "", "li\nwang"])
+def test_name_that_no_account_can_have_is_turned_away_and_reaches_no_table(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def reached(*_: object, **__: object) -> None:
+        raise AssertionError("PostgreSQL refuses such a name")
+
+    for part in ("locked_for", "note"):
+        monkeypatch.setattr(house.store.attempts, part, reached)
+    answer = house.sign_in(house.client(), account=name, password=PASSWORD)
+
+    assert answer.status_code == 403 and "账号或密码不正确" in answer.text
+    newest = house.store.audit.newest(1)[0]
+    assert (newest.action, newest.account, newest.outcome) == ("sign_in", "", "wrong")
 
 
 def test_long_request_is_refused_unread(house: House) -> None:

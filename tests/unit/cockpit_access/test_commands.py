@@ -61,6 +61,7 @@ def test_life_of_an_account(
         (("user", "add", "li", "--role", "leader", "--region", "100000"), PASSWORD, "region 100000"),
         (("user", "add", "li", "--role", "leader", "--region", "449999"), PASSWORD, "region 449999"),
         (("user", "add", "li", "--role", "leader", "--grade", "secret"), PASSWORD, "grade secret"),
+        (("user", "add", "li", "--role", "leader", "--name", "x" * 129), PASSWORD, "128"),
         (("user", "add", "a b", "--role", "leader"), PASSWORD, "'a b'"),
         (("user", "add", "li", "--role", "leader"), "short", "12 to 256"),
         (("user", "add", "li", "--role", "leader"), " " * 12, "5 different"),

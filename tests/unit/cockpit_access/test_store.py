@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from cockpit.store import Store, StoreError, open_store, sqlite_url
+from cockpit.store.accounts import LONGEST, LONGEST_SHOWN, is_name
 from cockpit.store.attempts import LockOut
 from cockpit.store.audit import START
 from cockpit.store.sessions import GRAIN, Limits
@@ -75,6 +76,18 @@ def test_file_of_the_store_is_its_owner_s_alone(tmp_path: Path) -> None:
     open_store(sqlite_url(tmp_path / "ops" / "cockpit.db"))
 
     assert stat.S_IMODE((tmp_path / "ops" / "cockpit.db").stat().st_mode) == 0o600
+
+
+def test_longest_name_fits_into_every_table(store: Store) -> None:
+    name = "张" * LONGEST
+    assert is_name(name) and not is_name(f"{name}x")
+    store.accounts.add(
+        name, shown="x" * LONGEST_SHOWN, role="analyst", regions=["440100"], grade="public", password=None
+    )
+    store.attempts.note(name, "::1", passed=False)
+    store.audit.write("sign_in", account=name)
+
+    assert store.sessions.find(store.sessions.open(name), LIMITS) is not None
 
 
 def test_password_is_kept_as_argon2_and_checked(store: Store) -> None:
