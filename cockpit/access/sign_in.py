@@ -11,7 +11,7 @@ from math import ceil
 
 from flask import Flask, Response, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RouteLimit
 
 import conf
 from cockpit.access import sign_in_page
@@ -108,11 +108,7 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
         return redirect(g.reader.start) if g.reader else sign_in.form()
 
     @server.post("/sign-in", endpoint="sign_in")
-    @limiter.limit(
-        f"{access.rate.sign_in} per minute",
-        key_func=lambda: f"sign-in {request.remote_addr}",
-        override_defaults=False,
-    )
+    @by_address(limiter)
     def _sign_in() -> ResponseReturnValue:
         if not sign_in.is_own_form():
             return sign_in.form("expired", 400)
@@ -147,6 +143,15 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
         answer = make_response(redirect("/sign-in", 303))
         forget(answer, cookie_name())
         return answer
+
+
+def by_address(limiter: Limiter) -> RouteLimit:
+    """Counts the requests of a way to sign in by address, besides all others."""
+    return limiter.limit(
+        f"{conf.load().access.rate.sign_in} per minute",
+        key_func=lambda: f"sign-in {request.remote_addr}",
+        override_defaults=False,
+    )
 
 
 def forget(answer: Response, name: str, path: str = "/") -> None:
