@@ -13,7 +13,6 @@ from sqlalchemy import Engine, Row, func, select
 
 from cockpit.store.tables import account, session
 
-
 #: Characters of an account's name and of the name shown, as the tables hold them.
 LONGEST, LONGEST_SHOWN = 64, 128
 
