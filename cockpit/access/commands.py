@@ -166,6 +166,6 @@ def _verify(store: Store, args: argparse.Namespace) -> int:
 def _entries(store: Store, args: argparse.Namespace) -> int:
     for entry in reversed(store.audit.newest(args.limit)):
         at = entry.at.isoformat(timespec="seconds")
-        about = (entry.account, entry.role, entry.address, entry.action, entry.object, entry.outcome)
+        about = (entry.account, entry.role, entry.address, entry.action, entry.about, entry.outcome)
         print(entry.id, at, *about, sep="\t")
     return 0

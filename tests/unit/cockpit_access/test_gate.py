@@ -164,6 +164,22 @@ def test_views_and_traces_are_written_to_the_audit(house: House) -> None:
     assert house.store.audit.verify().broken is None
 
 
+@pytest.mark.parametrize(("lang", "role"), [("zh", "规划人员"), ("en", "Planner")])
+def test_audit_page_tells_in_the_reader_s_language_who_took_what_away(
+    house: House, lang: str, role: str
+) -> None:
+    planner = house.store.accounts.find("planner")
+    assert planner is not None
+    house.store.audit.write(
+        "export", account="planner", role=planner.role, object="/report/1", theme="population", until=2040
+    )
+    answer = house.client_of("auditor").post(CALLBACKS, json=route("/audit", f"?lang={lang}"))
+    page = json.dumps(answer.get_json()["response"]["page"], ensure_ascii=False)
+
+    assert role in page and '"planner"' in page
+    assert "/report/1 theme=population until=2040" in page
+
+
 def test_poll_is_no_sign_of_life(house: House) -> None:
     client = house.client_of("li")
     poll = {
