@@ -46,6 +46,8 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store, desk: Desk) 
         except NoReleaseError:
             return no_update, True, no_update, no_update
         answer = ordered(view, desk, values) if clicks else ""
+        if answer:
+            secured.audit(reader, "export", _PAGE, "refused")
         reports = desk.list(reader.account)
         return report_list(view, reports), not is_pending(reports), answer, not answer
 

@@ -81,6 +81,8 @@ def test_year_of_an_order_that_is_none_is_refused_in_words(house: House, until: 
 
     assert answer.status_code == 200
     assert answer.get_json()["response"]["report-answer"]["hidden"] is False
+    newest = house.store.audit.newest(1)[0]
+    assert (newest.action, newest.outcome) == ("export", "refused")
 
 
 def test_form_token_in_another_script_is_only_a_wrong_one(house: House) -> None:
