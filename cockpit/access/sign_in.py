@@ -16,7 +16,7 @@ from flask_limiter import Limiter, RouteLimit
 import conf
 from cockpit.access import sign_in_page
 from cockpit.access.gate import cookie_name, session_limits
-from cockpit.access.reader import reader_of
+from cockpit.access.reader import Reader, reader_of
 from cockpit.address import LANGUAGES, Address, parse
 from cockpit.store import Store
 from cockpit.store.accounts import Account, is_name
@@ -63,9 +63,7 @@ class SignIn:
         self.store.sessions.sweep(session_limits())
         token = self.store.sessions.open(account.account)
         self.audit("sign_in", account.account, "ok", account.role)
-        reader, address = reader_of(account), way_on(wanted)
-        if address.path == "/" and not reader.opens("/"):
-            address = address.to(path=reader.start)
+        address = _goal(reader_of(account), wanted)
         # A page that goes on by itself, not a redirect: one that began at another site (an identity provider)
         # would be asked for without the cookie.
         answer = make_response(sign_in_page.onward(address.href, address.lang))
@@ -105,7 +103,7 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
 
     @server.get("/sign-in", endpoint="sign_in_form")
     def _form() -> ResponseReturnValue:
-        return redirect(g.reader.start) if g.reader else sign_in.form()
+        return redirect(_goal(g.reader, _wanted()).href) if g.reader else sign_in.form()
 
     @server.post("/sign-in", endpoint="sign_in")
     @by_address(limiter)
@@ -140,7 +138,7 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
     def _sign_out() -> ResponseReturnValue:
         sign_in.store.sessions.close(g.token)
         sign_in.audit("sign_out", g.reader.account, "ok", g.reader.role)
-        answer = make_response(redirect("/sign-in", 303))
+        answer = make_response(redirect(f"/sign-in?lang={_lang()}", 303))
         forget(answer, cookie_name())
         return answer
 
@@ -170,6 +168,11 @@ def _lang() -> str:
 
 def _wanted() -> str:
     return request.values.get("next", "/")
+
+
+def _goal(reader: Reader, wanted: str) -> Address:
+    address = way_on(wanted)
+    return address.to(path=reader.start) if address.path == "/" and not reader.opens("/") else address
 
 
 def way_on(wanted: str) -> Address:

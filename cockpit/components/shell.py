@@ -185,7 +185,8 @@ def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
 def _signed_in(view: View) -> html.Div:
     """Who is signed in, as what, and the way out: a form, which works without any script."""
     words = " · ".join(filter(None, (view.reader.name, role_name(view.reader.role, view.lang))))
-    out = html.Form(html.Button(view.t("access.sign_out"), type="submit"), action="/sign-out", method="POST")
+    button = html.Button(view.t("access.sign_out"), type="submit")
+    out = html.Form(button, action=f"/sign-out?lang={view.lang}", method="POST")
     return html.Div([html.Span(words, className="muted"), out], className="signed-in")
 
 

@@ -54,7 +54,7 @@ def test_reader_comes_back_to_the_address_asked_for_and_goes_out(browser: Browse
     page.wait_for_selector("main h1[tabindex]")
     expect(page.locator("main h1")).to_contain_text("广州")
     page.locator(".signed-in button").click()
-    page.wait_for_url("**/sign-in")
+    page.wait_for_url("**/sign-in?lang=zh")
     page.goto(server)
     page.wait_for_url("**/sign-in?**")
     context.close()

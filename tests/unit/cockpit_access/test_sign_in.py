@@ -133,9 +133,9 @@ def test_sign_out_ends_the_session_on_the_server(house: House) -> None:
     client = house.client_of("li")
     token = _session(client)
     assert client.get("/sign-in").status_code == 302
-    answer = client.post("/sign-out")
+    answer = client.post("/sign-out?lang=en")
 
-    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?lang=en")
     replayed = house.client()
     replayed.set_cookie("dingpan", token)
     assert replayed.get("/").status_code == 302
@@ -174,6 +174,11 @@ def test_session_ends_after_the_absolute_time(house: House) -> None:
 def test_way_on_is_an_address_of_this_cockpit(house: House, wanted: str, onward: str) -> None:
     answer = house.sign_in(house.client(), demo="leader", next=wanted)
     assert re.search(r'content="0;url=([^"]*)"', answer.text)[1] == onward  # type: ignore[index]
+
+
+def test_who_is_signed_in_already_goes_on_in_the_language_asked_for(house: House) -> None:
+    answer = house.client_of("li").get("/sign-in?next=%2Fquality%3Flang%3Den")
+    assert (answer.status_code, answer.location) == (302, "/quality?lang=en")
 
 
 def test_role_without_the_home_page_begins_at_its_first(house: House) -> None:
