@@ -88,10 +88,9 @@ def test_unknown_name_is_locked_as_a_known_one(house: House) -> None:
 def test_too_many_sign_ins_from_one_address_are_refused(house: House) -> None:
     client = house.client()
     token, most = form_token(client), conf.load().access.rate.sign_in
-    answers = [
-        client.post("/sign-in", data={"token": token, "demo": "x"}).status_code for _ in range(most + 1)
-    ]
-    assert answers == [403] * most + [429]
+    answers = [client.post("/sign-in", data={"token": token, "demo": "x"}) for _ in range(most + 1)]
+    assert [answer.status_code for answer in answers] == [403] * most + [429]
+    assert f"最多 {most} 次" in answers[-1].text
 
 
 def _session(client: FlaskClient) -> str:
