@@ -14,6 +14,7 @@ from cockpit import texts
 from cockpit.access.reader import account_problem
 from cockpit.store import Store, StoreError, exists, open_store, store_url
 from cockpit.store.accounts import LONGEST_SHOWN
+from cockpit.store.audit import Verdict
 from conf.options import Parser
 
 FAILED, BAD_INPUT = 1, 2
@@ -155,6 +156,9 @@ def _list(store: Store, _args: argparse.Namespace) -> int:
 
 def _verify(store: Store, args: argparse.Namespace) -> int:
     verdict = store.audit.verify(args.noted)
+    if verdict.rows == 0 and store.accounts.any():
+        # Making an account writes a row: that there is none means that all were taken away.
+        verdict = Verdict(0, verdict.head, 1, "missing")
     if verdict.broken is not None:
         reason = texts.get(f"access.audit.reason.{verdict.reason}", "en")
         print(texts.get("access.audit.broken", "en", row=verdict.broken, reason=reason), file=sys.stderr)

@@ -146,6 +146,17 @@ def test_verify_names_the_first_broken_row(
     assert "row 3" in capsys.readouterr().err
 
 
+def test_audit_that_was_emptied_does_not_hold(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, monkeypatch, "user", "add", "li", "--role", "leader")
+    assert run(folder, monkeypatch, "audit", "verify") == 0
+    with opened(folder).engine.begin() as db:
+        db.execute(text("delete from audit"))
+    assert run(folder, monkeypatch, "audit", "verify") == 1
+    assert "row 1" in capsys.readouterr().err
+
+
 def test_cockpit_without_anybody_says_how_to_make_the_first(
     lake: Lake, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
