@@ -28,7 +28,8 @@ def guard(server: Flask, public_origin: str | None) -> None:
     A foreign ``Host`` is a DNS-rebinding attempt (400); a POST whose ``Origin`` is another site is
     cross-site forgery (403). Only loopback names and the host of the public origin are accepted.
     """
-    hosts = LOOPBACK | {urlsplit(public_origin).hostname if public_origin else None}
+    # A name that is none has no host name: `None` must not be among those that are answered.
+    hosts = LOOPBACK | ({urlsplit(public_origin).hostname} if public_origin else set())
     server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
 
     @server.before_request

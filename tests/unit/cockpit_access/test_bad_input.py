@@ -107,6 +107,14 @@ def test_name_that_no_account_can_have_is_turned_away_and_reaches_no_table(
     assert (newest.action, newest.account, newest.outcome) == ("sign_in", "", "wrong")
 
 
+@pytest.mark.parametrize(
+    "host", ["[", "evil.example[", "a b", "evil.example", ":80", "@localhost:x@evil.example"]
+)
+def test_name_of_another_host_or_of_none_is_refused(house: House, host: str) -> None:
+    answer = house.client().get("/sign-in", headers={"Host": host})
+    assert answer.status_code == 400
+
+
 def test_long_request_is_refused_unread(house: House) -> None:
     long = b'{"output": "' + b"x" * 300_000 + b'"}'
     callback = house.client_of("li").post(CALLBACKS, data=long, content_type="application/json")
