@@ -123,15 +123,15 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
             sign_in.audit("sign_in", name if is_name(name) else "", "wrong")
             return sign_in.form("wrong", 403)
         attempts = sign_in.store.attempts
-        wait = attempts.locked_for(name, rule)
+        wait = attempts.begin(name, request.remote_addr or "", rule)
         if wait:
             sign_in.audit("sign_in", name, "locked")
             return sign_in.form("locked", 429, minutes=ceil(wait / timedelta(minutes=1)))
         account = sign_in.store.accounts.check(name, password)
-        attempts.note(name, request.remote_addr or "", passed=account is not None)
         if account is None:
             sign_in.audit("sign_in", name, "wrong")
             return sign_in.form("wrong", 403)
+        attempts.note(name, request.remote_addr or "", passed=True)
         return sign_in.welcome(account, _wanted())
 
     @server.post("/sign-out", endpoint="sign_out")

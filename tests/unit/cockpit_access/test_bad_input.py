@@ -98,7 +98,7 @@ def test_name_that_no_account_can_have_is_turned_away_and_reaches_no_table(
     def reached(*_: object, **__: object) -> None:
         raise AssertionError("PostgreSQL refuses such a name")
 
-    for part in ("locked_for", "note"):
+    for part in ("begin", "note"):
         monkeypatch.setattr(house.store.attempts, part, reached)
     answer = house.sign_in(house.client(), account=name, password=PASSWORD)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from flask.testing import FlaskClient
@@ -76,6 +79,29 @@ def test_account_is_locked_after_failures_and_opens_again(house: House) -> None:
     assert house.sign_in(client, account="wang", password=PASSWORD).status_code == 200
     house.clock.pass_(seconds=conf.load().access.lock_out.first_seconds)
     assert house.sign_in(house.client(), account="li", password=PASSWORD).status_code == 200
+
+
+def test_guesses_sent_all_at_once_are_counted_before_they_are_checked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = conf.load().access.lock_out.failures
+    # Nobody's password is checked before all have been asked for: as slow as argon2 is meant to be.
+    asked, checked = threading.Barrier(2 * failures), []
+
+    def check(_name: str, password: str) -> None:
+        checked.append(password)
+        with suppress(threading.BrokenBarrierError):
+            asked.wait(1)
+
+    monkeypatch.setattr(house.store.accounts, "check", check)
+    clients = [house.client() for _ in range(2 * failures)]
+    forms = [{"token": form_token(client), "account": "li", "password": WRONG} for client in clients]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        sent = [pool.submit(c.post, "/sign-in", data=f) for c, f in zip(clients, forms, strict=True)]
+    statuses = [each.result().status_code for each in sent]
+
+    assert len(checked) == failures
+    assert sorted(statuses) == [403] * failures + [429] * failures
 
 
 def test_unknown_name_is_locked_as_a_known_one(house: House) -> None:
