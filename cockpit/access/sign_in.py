@@ -167,7 +167,7 @@ def _lang() -> str:
 
 
 def _wanted() -> str:
-    return request.values.get("next", "/")
+    return request.values.get("next") or Address(lang=_lang()).href
 
 
 def _goal(reader: Reader, wanted: str) -> Address:

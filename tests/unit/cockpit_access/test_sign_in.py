@@ -206,6 +206,14 @@ def test_who_is_signed_in_already_goes_on_in_the_language_asked_for(house: House
     assert (answer.status_code, answer.location) == (302, "/quality?lang=en")
 
 
+def test_language_of_the_form_stays_when_it_leads_nowhere_else(house: House) -> None:
+    client = house.client()
+    token = form_token(client)
+    assert 'name="next" value="/?lang=en"' in client.get("/sign-in?lang=en").text
+    answer = client.post("/sign-in", data={"token": token, "demo": "auditor", "lang": "en"})
+    assert 'content="0;url=/audit?lang=en"' in answer.text
+
+
 def test_role_without_the_home_page_begins_at_its_first(house: House) -> None:
     assert "url=/audit" in house.sign_in(house.client(), demo="auditor").text
 
