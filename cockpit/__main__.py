@@ -115,6 +115,11 @@ def why_not_served(lake: Path, host: str, is_demo: bool, url: str) -> str | None
 
     if host not in LOOPBACK and is_demo:
         return f"--host {host}: refused, demo accounts have no password, so --demo serves loopback only"
+    if is_demo and conf.load().access.public_origin is not None:
+        return (
+            "--demo: refused, its accounts have no password, and the proxy of the public_origin in conf/access.yaml"
+            " serves loopback to others"
+        )
     if host not in LOOPBACK and conf.load().access.public_origin is None:
         return (
             f"--host {host}: refused, only loopback is served until conf/access.yaml names the public_origin of a"

@@ -16,7 +16,7 @@ _ALLOWED = {
     # Names of series may be in any script; what the release does not hold is answered by the default. Control
     # characters and marks that turn the direction of writing never get in.
     "breakdown": re.compile(
-        r"[a-z][a-z0-9_]*=[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]{1,160}"
+        r"[a-z][a-z0-9_]*=[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff]{1,160}"
     ),
     "period": re.compile(r"\d{4}(-[0-9QWT-]{1,8})?"),
     "release": re.compile(r"[A-Za-z0-9_:.-]{1,80}"),
@@ -28,6 +28,8 @@ _ALLOWED = {
 #: default would show other figures than the link's author meant.
 NO_SUCH = "-"
 _NEVER_DEFAULT = ("release", "region")
+#: A path that no page answers is written to the audit all the same: only one that a browser might send.
+_ANY_PATH = re.compile(r"/[!-~]{0,200}")
 _PATH = re.compile(r"/|/quality|/runs|/reports|/audit|/theme/[a-z][a-z0-9_]{0,40}")
 
 
@@ -78,6 +80,8 @@ class Address:
 def parse(pathname: str | None, search: str | None) -> Address:
     """Read an address from what the browser sends; what is not allowed is dropped, or `NO_SUCH`."""
     path = (pathname or "/").rstrip("/") or "/"
+    if not _ANY_PATH.fullmatch(path):
+        path = f"/{NO_SUCH}"
     given = dict(parse_qsl((search or "").lstrip("?")))
     filters = {
         name: value for name, value in given.items() if name in _ALLOWED and _ALLOWED[name].fullmatch(value)

@@ -113,7 +113,7 @@ def create_app(lake: Lake, web: Path, store: Store, demo: Sequence[Account] = ()
     signing = sign_in.SignIn(store, demo)
     sign_in.register(server, limiter, signing)
     if access.oidc is not None:
-        oidc.register(server, signing, access.oidc)
+        oidc.register(server, limiter, signing, access.oidc)
     bundle = bundle_of(web)
     if bundle is not None:
         serve_bundle(server, bundle)

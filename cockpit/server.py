@@ -18,6 +18,8 @@ _PLOTLY = re.compile(r"/_dash-component-suites/plotly/package_data/plotly(\.v[\w
 _GEO = re.compile(r"\d{6}_(city|county)\.geojson")
 _FONT = re.compile(r"[\w-]+\.(woff2|css)")
 _YEAR = 31_536_000
+#: The longest request of a page of ours is a form or a callback of a few kilobytes.
+_MOST_BYTES = 256 * 1024
 
 
 def guard(server: Flask, public_origin: str | None) -> None:
@@ -26,7 +28,9 @@ def guard(server: Flask, public_origin: str | None) -> None:
     A foreign ``Host`` is a DNS-rebinding attempt (400); a POST whose ``Origin`` is another site is
     cross-site forgery (403). Only loopback names and the host of the public origin are accepted.
     """
-    hosts = LOOPBACK | {urlsplit(public_origin).hostname if public_origin else None}
+    # A name that is none has no host name: `None` must not be among those that are answered.
+    hosts = LOOPBACK | ({urlsplit(public_origin).hostname} if public_origin else set())
+    server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
 
     @server.before_request
     def _refuse() -> ResponseReturnValue | None:

@@ -12,11 +12,15 @@ from pathlib import Path
 import conf
 from cockpit import texts
 from cockpit.access.reader import account_problem
-from cockpit.store import Store, StoreError, open_store, store_url
+from cockpit.store import Store, StoreError, exists, open_store, store_url
+from cockpit.store.accounts import LONGEST_SHOWN
+from cockpit.store.audit import Verdict
 from conf.options import Parser
 
 FAILED, BAD_INPUT = 1, 2
 FIRST_ADMINISTRATOR = "python -m cockpit user add NAME --role administrator"
+#: So that neither blanks nor one key held down make a password.
+_FEWEST_DIFFERENT = 5
 _NAME = re.compile(r"[\w.@-]{1,64}")
 
 
@@ -28,7 +32,11 @@ def main(argv: list[str]) -> int:
     """Do what is asked; 0 done, 1 the audit's chain is broken, 2 bad input."""
     args = _parser().parse_args(argv)
     try:
-        store = open_store(store_url(args.lake))
+        url = store_url(args.lake)
+        # Only `add` makes a store: an empty one in a mistyped folder would have a chain that holds.
+        if args.run is not _add and not exists(url):
+            raise _InputError(f"--lake {args.lake}: no account has been made there ({FIRST_ADMINISTRATOR})")
+        store = open_store(url)
         done: int = args.run(store, args)
         return done
     except (_InputError, StoreError, LookupError, ValueError) as error:
@@ -63,7 +71,7 @@ def _parser() -> Parser:
     add.set_defaults(run=_add)
     user.add_parser("list", help="all accounts").set_defaults(run=_list)
     for name, run, meaning in (
-        ("reset", _reset, "give a new password"),
+        ("reset", _reset, "give a new password, end its sessions and lift its lock"),
         ("disable", _disable, "end its sessions and let it in no more"),
     ):
         command = user.add_parser(name, help=meaning)
@@ -85,6 +93,8 @@ def _add(store: Store, args: argparse.Namespace) -> int:
     if not _NAME.fullmatch(args.account):
         raise _InputError(f"account {args.account!r}: only letters, digits and . _ @ - (64 at most)")
     regions = tuple(args.region) or conf.load().settings.provinces
+    if len(args.name) > LONGEST_SHOWN:
+        raise _InputError(f"--name: {LONGEST_SHOWN} characters at most")
     if problem := account_problem(args.role, regions, args.grade):
         raise _InputError(problem)
     if store.accounts.find(args.account):
@@ -105,6 +115,7 @@ def _reset(store: Store, args: argparse.Namespace) -> int:
     if store.accounts.find(args.account) is None:
         raise _InputError(f"no account {args.account}")
     store.accounts.reset(args.account, _password(args.account))
+    store.attempts.forget(args.account)
     return _done(store, args.account, "given a new password")
 
 
@@ -125,10 +136,12 @@ def _password(account: str) -> str:
         if getpass.getpass("The same again: ") != password:
             raise _InputError("the two passwords differ")
     else:
-        password = sys.stdin.readline().rstrip("\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     fewest = conf.load().access.password.min_length
     if len(password) < fewest or len(password) > 256:
         raise _InputError(f"a password has {fewest} to 256 characters")
+    if len(set(password)) < _FEWEST_DIFFERENT:
+        raise _InputError(f"a password has at least {_FEWEST_DIFFERENT} different characters")
     if account.casefold() in password.casefold():
         raise _InputError("a password must not hold the account's name")
     return password
@@ -143,6 +156,9 @@ def _list(store: Store, _args: argparse.Namespace) -> int:
 
 def _verify(store: Store, args: argparse.Namespace) -> int:
     verdict = store.audit.verify(args.noted)
+    if verdict.rows == 0 and store.accounts.any():
+        # Making an account writes a row: that there is none means that all were taken away.
+        verdict = Verdict(0, verdict.head, 1, "missing")
     if verdict.broken is not None:
         reason = texts.get(f"access.audit.reason.{verdict.reason}", "en")
         print(texts.get("access.audit.broken", "en", row=verdict.broken, reason=reason), file=sys.stderr)
@@ -154,6 +170,6 @@ def _verify(store: Store, args: argparse.Namespace) -> int:
 def _entries(store: Store, args: argparse.Namespace) -> int:
     for entry in reversed(store.audit.newest(args.limit)):
         at = entry.at.isoformat(timespec="seconds")
-        about = (entry.account, entry.role, entry.address, entry.action, entry.object, entry.outcome)
+        about = (entry.account, entry.role, entry.address, entry.action, entry.about, entry.outcome)
         print(entry.id, at, *about, sep="\t")
     return 0

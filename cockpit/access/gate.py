@@ -13,9 +13,10 @@ from flask_limiter.errors import RateLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
 import conf
+from cockpit import texts
 from cockpit.access.reader import reader_of
 from cockpit.access.secured import Rule, Secured
-from cockpit.address import parse
+from cockpit.address import LANGUAGES, parse
 from cockpit.store import Store
 from cockpit.store.sessions import Limits, token_hash
 
@@ -64,7 +65,7 @@ def identify(server: Flask, store: Store) -> None:
     @server.errorhandler(SQLAlchemyError)
     def _no_store(error: SQLAlchemyError) -> ResponseReturnValue:
         server.logger.error("the operational store failed: %s", error)
-        return "the operational store does not answer: nothing is shown without it\n", 503
+        return _said("store"), 503
 
 
 def limit(server: Flask, per_minute: int) -> Limiter:
@@ -75,7 +76,8 @@ def limit(server: Flask, per_minute: int) -> Limiter:
 
     @server.errorhandler(RateLimitExceeded)
     def _too_many(error: RateLimitExceeded) -> ResponseReturnValue:
-        return f"too many requests: at most {error.description}; wait a minute\n", 429, {"Retry-After": "60"}
+        most = error.limit.limit.amount if error.limit else per_minute
+        return _said("too_many", most=most), 429, {"Retry-After": "60"}
 
     return Limiter(
         asker,
@@ -111,6 +113,12 @@ def _sign_in_first(endpoint: str | None) -> ResponseReturnValue:
         wanted = address.href if address.known else "/"
         return redirect("/sign-in?" + urlencode({"lang": address.lang, "next": wanted}))
     return Response("sign in first\n", 401, mimetype="text/plain")
+
+
+def _said(key: str, **values: object) -> Response:
+    """An answer in both languages: it is given before anybody knows whose it is."""
+    lines = (texts.get(f"access.{key}", lang, **values) for lang in LANGUAGES)
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
 def _rule(secured: Secured) -> Rule:

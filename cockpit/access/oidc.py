@@ -15,14 +15,15 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
 from itsdangerous import BadData, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 import conf
-from cockpit.access.sign_in import SignIn, forget, way_on
-from cockpit.store.accounts import Account
+from cockpit.access.sign_in import SignIn, by_address, forget, way_on
+from cockpit.store.accounts import LONGEST_SHOWN, Account, is_name
 from conf.access import Oidc
 
 SECRET_VARIABLE = "DINGPAN_OIDC_SECRET"
@@ -112,8 +113,9 @@ class Provider:
         return found
 
 
-def register(server: Flask, sign_in: SignIn, settings: Oidc) -> None:
-    """The two routes: out to the provider, and back from it."""
+def register(server: Flask, limiter: Limiter, sign_in: SignIn, settings: Oidc) -> None:
+    """The two routes: out to the provider, and back from it. Each makes the server itself ask the provider, so
+    both are counted as sign-ins."""
     provider = Provider(settings, os.environ.get(SECRET_VARIABLE, ""))
     sealed = URLSafeTimedSerializer(secrets.token_bytes(32))
     secure = conf.load().access.public_origin is not None
@@ -127,6 +129,7 @@ def register(server: Flask, sign_in: SignIn, settings: Oidc) -> None:
         return sign_in.form("provider_failed", 403)
 
     @server.get("/sign-in/oidc", endpoint="oidc_start")
+    @by_address(limiter)
     def _start() -> ResponseReturnValue:
         try:
             url, kept = provider.start(back())
@@ -146,15 +149,19 @@ def register(server: Flask, sign_in: SignIn, settings: Oidc) -> None:
         return answer
 
     @server.get("/sign-in/oidc/back", endpoint="oidc_back")
+    @by_address(limiter)
     def _back() -> ResponseReturnValue:
         try:
             kept = sealed.loads(request.cookies.get(COOKIE, ""), max_age=_WAY_SECONDS)
             claims = provider.finish(back(), request.url, kept)
         except (BadData, OidcError) as error:
             return failed(error)
-        name = str(claims.get(settings.claim) or "")
+        claimed = str(claims.get(settings.claim) or "")
+        name = claimed if is_name(claimed) else ""
         account = _account(sign_in, settings, name, str(claims.get("name") or name))
-        if account is None or account.disabled:
+        # Who has a password here signs in with it: a name that somebody chose at the provider must not take over
+        # a local account, such as the administrator's.
+        if account is None or account.disabled or account.has_password:
             sign_in.audit("sign_in", name, "unknown")
             return sign_in.form("unknown", 403)
         answer = sign_in.welcome(account, kept["next"])
@@ -168,7 +175,12 @@ def _account(sign_in: SignIn, settings: Oidc, name: str, shown: str) -> Account 
     if found is None and name and settings.provision is not None:
         rights = settings.provision
         accounts.add(
-            name, shown=shown, role=rights.role, regions=rights.regions, grade=rights.grade, password=None
+            name,
+            shown=shown[:LONGEST_SHOWN],
+            role=rights.role,
+            regions=rights.regions,
+            grade=rights.grade,
+            password=None,
         )
         sign_in.audit("account", name, "ok", rights.role)
         found = accounts.find(name)

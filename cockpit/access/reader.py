@@ -56,6 +56,13 @@ class Reader:
         return conf.load().access.roles.get(self.role)
 
 
+def role_name(role: str, lang: str) -> str:
+    """A role's name in `zh` or `en`; the code of one that conf no longer names."""
+    known = conf.load().access.roles.get(role)
+    name: str = getattr(known.name, lang) if known else role
+    return name
+
+
 def reader_of(account: Account) -> Reader:
     """The reader whose account it is."""
     return Reader(account.account, account.name, account.role, Scope(account.regions, account.grade))

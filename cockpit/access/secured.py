@@ -21,6 +21,20 @@ from conf.access import Action
 Where = Callable[..., Address]
 
 
+#: What the browser sends as the value of a part, by its name or its property; null while there is none.
+_KINDS: dict[str, type] = {
+    "latest.data": str,
+    "meta.data": dict,
+    "trace-request.data": dict,
+    "pathname": str,
+    "search": str,
+    "searchValue": str,
+    "value": str,
+    "n_intervals": int,
+    "n_clicks": int,
+}
+
+
 @dataclass(frozen=True)
 class Rule:
     """What a callback needs. A request of a `silent` one, which the browser sends by itself, is no sign of
@@ -30,8 +44,15 @@ class Rule:
     parts: tuple[list[str], list[str], list[str]]
 
     def fits(self, body: dict[str, Any]) -> bool:
-        """Whether a request calls its parts what the callback calls them: none more, none relabelled."""
-        return self.parts == tuple(_names(body.get(kind)) for kind in ("outputs", "inputs", "state"))
+        """Whether a request calls its parts what the callback calls them, none more, none relabelled, and
+        their values are of the kind that the browser sends."""
+        changed = body.get("changedPropIds", [])
+        return (
+            self.parts == tuple(_names(body.get(kind)) for kind in ("outputs", "inputs", "state"))
+            and all(_is_kind(part) for kind in ("inputs", "state") for part in body.get(kind) or [])
+            and isinstance(changed, list)
+            and all(isinstance(name, str) for name in changed)
+        )
 
 
 class Secured:
@@ -123,8 +144,17 @@ def _names(parts: Any) -> list[str]:
     names = []
     for part in parts if isinstance(parts, list) else [parts] if parts else []:
         one = part[0] if isinstance(part, list) and part else part
-        names.append(_name(one.get("id"), one.get("property")) if isinstance(one, dict) else "")
+        name = _name(one.get("id"), one.get("property")) if isinstance(one, dict) else ""
+        names.append("" if isinstance(part, list) and not name.startswith(".") else name)
     return sorted(names)
+
+
+def _is_kind(part: Any) -> bool:
+    """Whether the value of a part is of its kind; those of many components are the callback's to check."""
+    if isinstance(part, list):
+        return True
+    kind = _KINDS.get(f"{part['id']}.{part['property']}") or _KINDS.get(part["property"])
+    return kind is None or part.get("value") is None or isinstance(part["value"], kind)
 
 
 def _name(component: Any, name: Any) -> str:

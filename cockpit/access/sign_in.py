@@ -11,19 +11,19 @@ from math import ceil
 
 from flask import Flask, Response, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RouteLimit
 
 import conf
 from cockpit.access import sign_in_page
 from cockpit.access.gate import cookie_name, session_limits
-from cockpit.access.reader import reader_of
+from cockpit.access.reader import Reader, reader_of
 from cockpit.address import LANGUAGES, Address, parse
 from cockpit.store import Store
-from cockpit.store.accounts import Account
+from cockpit.store.accounts import Account, is_name
 from cockpit.store.attempts import LockOut
 
 _FORM_SECONDS = 3600
-#: Longer input is no name and no password of ours; argon2 need not see it.
+#: Longer input is no password of ours; argon2 need not see it.
 _MOST_CHARACTERS = 256
 
 
@@ -54,7 +54,7 @@ class SignIn:
     def is_own_form(self) -> bool:
         """Whether the form sent is one that this server made for this very browser."""
         expected = self._token(request.cookies.get(_form_cookie(), ""))
-        return hmac.compare_digest(expected, request.form.get("token", ""))
+        return hmac.compare_digest(expected.encode(), request.form.get("token", "").encode())
 
     def welcome(self, account: Account, wanted: str) -> Response:
         """A new session, whatever session there was before, and the way on."""
@@ -63,9 +63,7 @@ class SignIn:
         self.store.sessions.sweep(session_limits())
         token = self.store.sessions.open(account.account)
         self.audit("sign_in", account.account, "ok", account.role)
-        reader, address = reader_of(account), way_on(wanted)
-        if address.path == "/" and not reader.opens("/"):
-            address = address.to(path=reader.start)
+        address = _goal(reader_of(account), wanted)
         # A page that goes on by itself, not a redirect: one that began at another site (an identity provider)
         # would be asked for without the cookie.
         answer = make_response(sign_in_page.onward(address.href, address.lang))
@@ -105,14 +103,10 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
 
     @server.get("/sign-in", endpoint="sign_in_form")
     def _form() -> ResponseReturnValue:
-        return redirect(g.reader.start) if g.reader else sign_in.form()
+        return redirect(_goal(g.reader, _wanted()).href) if g.reader else sign_in.form()
 
     @server.post("/sign-in", endpoint="sign_in")
-    @limiter.limit(
-        f"{access.rate.sign_in} per minute",
-        key_func=lambda: f"sign-in {request.remote_addr}",
-        override_defaults=False,
-    )
+    @by_address(limiter)
     def _sign_in() -> ResponseReturnValue:
         if not sign_in.is_own_form():
             return sign_in.form("expired", 400)
@@ -125,27 +119,37 @@ def register(server: Flask, limiter: Limiter, sign_in: SignIn) -> None:
         return sign_in.welcome(account, _wanted()) if account else sign_in.form("wrong", 403)
 
     def _by_password(name: str, password: str) -> ResponseReturnValue:
-        if not name or max(len(name), len(password)) > _MOST_CHARACTERS:
+        if not is_name(name) or len(password) > _MOST_CHARACTERS:
+            sign_in.audit("sign_in", name if is_name(name) else "", "wrong")
             return sign_in.form("wrong", 403)
         attempts = sign_in.store.attempts
-        wait = attempts.locked_for(name, rule)
+        wait = attempts.begin(name, request.remote_addr or "", rule)
         if wait:
             sign_in.audit("sign_in", name, "locked")
             return sign_in.form("locked", 429, minutes=ceil(wait / timedelta(minutes=1)))
         account = sign_in.store.accounts.check(name, password)
-        attempts.note(name, request.remote_addr or "", passed=account is not None)
         if account is None:
             sign_in.audit("sign_in", name, "wrong")
             return sign_in.form("wrong", 403)
+        attempts.note(name, request.remote_addr or "", passed=True)
         return sign_in.welcome(account, _wanted())
 
     @server.post("/sign-out", endpoint="sign_out")
     def _sign_out() -> ResponseReturnValue:
         sign_in.store.sessions.close(g.token)
         sign_in.audit("sign_out", g.reader.account, "ok", g.reader.role)
-        answer = make_response(redirect("/sign-in", 303))
+        answer = make_response(redirect(f"/sign-in?lang={_lang()}", 303))
         forget(answer, cookie_name())
         return answer
+
+
+def by_address(limiter: Limiter) -> RouteLimit:
+    """Counts the requests of a way to sign in by address, besides all others."""
+    return limiter.limit(
+        f"{conf.load().access.rate.sign_in} per minute",
+        key_func=lambda: f"sign-in {request.remote_addr}",
+        override_defaults=False,
+    )
 
 
 def forget(answer: Response, name: str, path: str = "/") -> None:
@@ -163,7 +167,12 @@ def _lang() -> str:
 
 
 def _wanted() -> str:
-    return request.values.get("next", "/")
+    return request.values.get("next") or Address(lang=_lang()).href
+
+
+def _goal(reader: Reader, wanted: str) -> Address:
+    address = way_on(wanted)
+    return address.to(path=reader.start) if address.path == "/" and not reader.opens("/") else address
 
 
 def way_on(wanted: str) -> Address:

@@ -8,8 +8,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-import conf
 from cockpit import texts, tokens
+from cockpit.access.reader import role_name
 from cockpit.address import parse
 from cockpit.store.accounts import Account
 
@@ -88,7 +88,7 @@ def _form(hidden: str, lang: str) -> str:
 
 def _demo(accounts: Sequence[Account], hidden: str, lang: str) -> str:
     buttons = "".join(
-        f'<button name="demo" value="{escape(each.account)}"><b>{escape(_role(each.role, lang))}</b>'
+        f'<button name="demo" value="{escape(each.account)}"><b>{escape(role_name(each.role, lang))}</b>'
         f"<span>{_own(f'demo.{each.role}', lang)}</span></button>"
         for each in accounts
     )
@@ -101,11 +101,6 @@ def _demo(accounts: Sequence[Account], hidden: str, lang: str) -> str:
 def _provider(wanted: str, lang: str) -> str:
     href = "/sign-in/oidc?" + urlencode({"lang": lang, "next": wanted})
     return f'<p><a class="provider" href="{escape(href)}">{_own("provider", lang)}</a></p>'
-
-
-def _role(role: str, lang: str) -> str:
-    name: str = getattr(conf.load().access.roles[role].name, lang)
-    return name
 
 
 def _in(wanted: str, lang: str) -> str:

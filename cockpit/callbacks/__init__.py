@@ -160,7 +160,7 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store) -> None:
     )
     def _poll(_reader: Reader, _n: int | None, meta: dict[str, str] | None) -> Any:
         newest = lake.releases()[0].release_id if lake.releases() else ""
-        return no_update if not meta or newest == meta["newest"] else newest
+        return no_update if not meta or newest == meta.get("newest") else newest
 
     @secured.callback(
         app,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
@@ -45,6 +46,8 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store, desk: Desk) 
         except NoReleaseError:
             return no_update, True, no_update, no_update
         answer = ordered(view, desk, values) if clicks else ""
+        if answer:
+            secured.audit(reader, "export", _PAGE, "refused")
         reports = desk.list(reader.account)
         return report_list(view, reports), not is_pending(reports), answer, not answer
 
@@ -78,7 +81,7 @@ def _ordered_of(_clicks: int | None, *chosen: Any) -> Address:
 def ordered(view: View, desk: Desk, values: list[Any]) -> str:
     """Order what the form says; gives what to tell the reader, empty when the order was taken."""
     chosen = dict(zip(CHOICES, map(str, values), strict=True))
-    until = int(chosen["until"]) if chosen["until"].isdecimal() else 0
+    until = int(chosen["until"]) if re.fullmatch(r"\d{4}", chosen["until"]) else 0
     order = Order(chosen["theme"], chosen["region"], until, chosen["format"], chosen["lang"])
     try:
         desk.order(view.reader.account, view.scope, view.release, order)

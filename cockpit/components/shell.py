@@ -7,7 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-import conf
+from cockpit.access.reader import role_name
 from cockpit.components.attributes import attrs
 from cockpit.components.states import skeleton
 from cockpit.components.svg import icon
@@ -184,9 +184,9 @@ def navigation(view: View, pages: tuple[Page, ...]) -> list[Any]:
 
 def _signed_in(view: View) -> html.Div:
     """Who is signed in, as what, and the way out: a form, which works without any script."""
-    role = getattr(conf.load().access.roles[view.reader.role].name, view.lang)
-    words = " · ".join(filter(None, (view.reader.name, role)))
-    out = html.Form(html.Button(view.t("access.sign_out"), type="submit"), action="/sign-out", method="POST")
+    words = " · ".join(filter(None, (view.reader.name, role_name(view.reader.role, view.lang))))
+    button = html.Button(view.t("access.sign_out"), type="submit")
+    out = html.Form(button, action=f"/sign-out?lang={view.lang}", method="POST")
     return html.Div([html.Span(words, className="muted"), out], className="signed-in")
 
 

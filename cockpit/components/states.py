@@ -8,8 +8,7 @@ from typing import Any
 
 from dash import html
 
-import conf
-from cockpit.access.reader import Refusal
+from cockpit.access.reader import Refusal, role_name
 from cockpit.components.attributes import attrs
 from cockpit.components.view import View
 
@@ -44,8 +43,7 @@ def failed(view: View) -> html.Div:
 def no_right(view: View, why: Refusal) -> html.Div:
     """Why a page stays shut, whom to ask, and the way to a page that is open."""
     reader = view.reader
-    role = conf.load().access.roles.get(reader.role)
-    named = getattr(role.name, view.lang) if role else reader.role
+    named = role_name(reader.role, view.lang)
     return html.Div(
         [
             html.P(view.t(f"access.why.{why}", role=named), className="state-why"),

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from cockpit import texts
+from cockpit.access.reader import role_name
 from cockpit.components.charts import table
 from cockpit.components.states import Children, panel
 from cockpit.components.view import View
@@ -47,10 +48,10 @@ def _row(view: View, entry: Entry) -> tuple[Any, ...]:
         str(entry.id),
         view.moment(entry.at),
         html.Code(entry.account),
-        html.Code(entry.role),
+        role_name(entry.role, view.lang),
         html.Code(entry.address),
         _word(view, "action", entry.action),
-        html.Code(entry.object),
+        html.Code(entry.about),
         _word(view, "outcome", entry.outcome),
     )
 

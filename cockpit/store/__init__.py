@@ -58,6 +58,12 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
+def exists(url: str) -> bool:
+    """Whether the SQLite file that a URL names is there; a server's database shows when it is opened."""
+    file = url.removeprefix("sqlite:///")
+    return file == url or Path(file).is_file()
+
+
 def open_store(url: str, clock: Clock = utc_now) -> Store:
     """Open the store and bring its tables up to date.
 
@@ -67,7 +73,7 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         engine = _engine(url)
         with engine.begin() as connection:
             _upgrade(connection)
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ImportError):
         raise StoreError(f"{URL_VARIABLE}: is no database URL that this program knows") from None
     except CommandError as error:
         raise StoreError(f"{_shown(url)}: made by a newer version of this program ({error})") from None
@@ -84,11 +90,11 @@ def _shown(url: str) -> str:
 def _engine(url: str) -> Engine:
     parts = make_url(url)
     if not parts.drivername.startswith("sqlite"):
-        return create_engine(parts, pool_pre_ping=True)
+        return create_engine(parts, pool_pre_ping=True, hide_parameters=True)
     if parts.database:
         Path(parts.database).parent.mkdir(parents=True, exist_ok=True)
         Path(parts.database).touch(mode=0o600)
-    engine = create_engine(parts, connect_args={"timeout": 30})
+    engine = create_engine(parts, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: object, _record: object) -> None:

@@ -13,6 +13,14 @@ from sqlalchemy import Engine, Row, func, select
 
 from cockpit.store.tables import account, session
 
+#: Characters of an account's name and of the name shown, as the tables hold them.
+LONGEST, LONGEST_SHOWN = 64, 128
+
+
+def is_name(text: str) -> bool:
+    """Whether the tables can hold an account of that name; anything else must not reach them."""
+    return 0 < len(text) <= LONGEST and text.isprintable()
+
 
 @dataclass(frozen=True)
 class Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,19 @@ class Attempts:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine, self._clock = engine, clock
+        self._one = threading.Lock()
+
+    def begin(self, name: str, address: str, rule: LockOut) -> timedelta:
+        """Note an attempt as failed until it passes; or how long the account is still locked.
+
+        Noted before the password is checked, one after the other: guesses that are sent all at once would
+        otherwise all be checked before the first is counted.
+        """
+        with self._one:
+            wait = self.locked_for(name, rule)
+            if not wait:
+                self.note(name, address, passed=False)
+        return wait
 
     def note(self, name: str, address: str, passed: bool) -> None:
         """Keep one attempt, and forget those of more than a week ago."""
@@ -40,6 +54,11 @@ class Attempts:
         with self._engine.begin() as db:
             db.execute(attempt.insert().values(account=name, address=address, at=now, passed=passed))
             db.execute(attempt.delete().where(attempt.c.at < now - timedelta(days=7)))
+
+    def forget(self, name: str) -> None:
+        """Forget what was tried with a name: its lock is lifted."""
+        with self._engine.begin() as db:
+            db.execute(attempt.delete().where(attempt.c.account == name))
 
     def locked_for(self, name: str, rule: LockOut) -> timedelta:
         """How long the account is still locked; zero when it is not.

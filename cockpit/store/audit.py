@@ -39,6 +39,11 @@ class Entry:
     previous: str
     hash: str
 
+    @property
+    def about(self) -> str:
+        """What was seen or done, with its details."""
+        return " ".join((self.object, *(f"{name}={value}" for name, value in self.detail.items())))
+
     def expected_hash(self) -> str:
         """The hash that the row must have."""
         covered = [getattr(self, name) for name in _COVERED] + [self.at.isoformat(timespec="microseconds")]

@@ -54,7 +54,7 @@ def test_reader_comes_back_to_the_address_asked_for_and_goes_out(browser: Browse
     page.wait_for_selector("main h1[tabindex]")
     expect(page.locator("main h1")).to_contain_text("广州")
     page.locator(".signed-in button").click()
-    page.wait_for_url("**/sign-in")
+    page.wait_for_url("**/sign-in?lang=zh")
     page.goto(server)
     page.wait_for_url("**/sign-in?**")
     context.close()
@@ -87,6 +87,22 @@ def test_audit_page_shows_what_was_done(browser: Browser, server: str) -> None:
     page = sign_in(context, server, "auditor")
 
     expect(page.locator("main h1")).to_contain_text("审计")
-    expect(page.locator("main table")).to_contain_text("auditor")
+    expect(page.locator("main table")).to_contain_text("审计员")
     assert page.locator("[data-trace]").count() == 0
+    context.close()
+
+
+def test_outcome_in_the_audit_stays_in_sight_however_long_an_address_was(
+    browser: Browser, server: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = sign_in(context, server, "leader")
+    page.goto(f"{server}/theme/population?breakdown=sex={'x' * 160}")
+    page.wait_for_selector("main h1[tabindex]")
+    context.clear_cookies()
+    page = sign_in(context, server, "auditor")
+    expect(page.locator("main table")).to_contain_text("x" * 160)
+    assert page.evaluate(
+        "[...document.querySelectorAll('.table-box')].every(box => box.scrollWidth <= box.clientWidth)"
+    )
     context.close()

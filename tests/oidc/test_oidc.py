@@ -142,6 +142,24 @@ def test_person_without_an_account_is_told_so(
     assert store.audit.newest(1)[0].outcome == "unknown"
 
 
+def test_local_account_with_a_password_is_not_taken_over(
+    monkeypatch: pytest.MonkeyPatch, store: Store, tmp_path: Path, issuer: str
+) -> None:
+    store.accounts.add(
+        "chief",
+        shown="",
+        role="administrator",
+        regions=["440000"],
+        grade="internal",
+        password="its own password",
+    )
+    client = build(monkeypatch, store, tmp_path, issuer=issuer).server.test_client()
+    answer = back(client, at_the_provider(client.get("/sign-in/oidc").location, "chief"))
+
+    assert answer.status_code == 403 and "没有您的账号" in answer.text
+    assert client.get("/").status_code == 302
+
+
 def test_account_is_made_only_where_conf_says_so(
     monkeypatch: pytest.MonkeyPatch, store: Store, tmp_path: Path, issuer: str
 ) -> None:
@@ -197,6 +215,15 @@ def test_provider_that_does_not_answer_is_said_so(
     answer = client.get("/sign-in/oidc")
 
     assert answer.status_code == 403 and "统一身份认证没有成功" in answer.text
+
+
+def test_ways_through_the_provider_are_counted_as_sign_ins(
+    monkeypatch: pytest.MonkeyPatch, store: Store, tmp_path: Path
+) -> None:
+    client = build(monkeypatch, store, tmp_path, issuer="http://127.0.0.1:1").server.test_client()
+    most = conf.load().access.rate.sign_in
+    for path in ("/sign-in/oidc", "/sign-in/oidc/back"):
+        assert [client.get(path).status_code for _ in range(most + 1)] == [403] * most + [429]
 
 
 def test_issuer_on_a_network_must_have_tls() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from cockpit.__main__ import main
 from cockpit.gold import Lake
 from cockpit.store import Store, open_store, sqlite_url
+from cockpit.store.attempts import LockOut
 from tests.unit.cockpit_access.conftest import PASSWORD
 
 
@@ -59,8 +61,11 @@ def test_life_of_an_account(
         (("user", "add", "li", "--role", "leader", "--region", "100000"), PASSWORD, "region 100000"),
         (("user", "add", "li", "--role", "leader", "--region", "449999"), PASSWORD, "region 449999"),
         (("user", "add", "li", "--role", "leader", "--grade", "secret"), PASSWORD, "grade secret"),
+        (("user", "add", "li", "--role", "leader", "--name", "x" * 129), PASSWORD, "128"),
         (("user", "add", "a b", "--role", "leader"), PASSWORD, "'a b'"),
         (("user", "add", "li", "--role", "leader"), "short", "12 to 256"),
+        (("user", "add", "li", "--role", "leader"), " " * 12, "5 different"),
+        (("user", "add", "li", "--role", "leader"), "1212121212121212", "5 different"),
         (("user", "add", "chief", "--role", "leader"), "the chief of all", "account's name"),
         (("user", "reset", "li"), PASSWORD, "no account li"),
         (("user", "disable", "li"), PASSWORD, "no account li"),
@@ -74,10 +79,11 @@ def test_bad_input_is_one_line_and_exit_2(
     typed: str,
     said: str,
 ) -> None:
+    store = opened(folder)
     assert run(folder, monkeypatch, *words, typed=typed) == 2
     error = capsys.readouterr().err.strip()
     assert said in error and "\n" not in error
-    assert opened(folder).accounts.list() == ()
+    assert store.accounts.list() == ()
 
 
 def test_account_that_exists_is_not_made_again(
@@ -87,6 +93,34 @@ def test_account_that_exists_is_not_made_again(
     assert run(folder, monkeypatch, *words) == 0
     assert run(folder, monkeypatch, *words) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [("audit", "verify"), ("audit", "list"), ("user", "list"), ("user", "reset", "li")]
+)
+def test_store_that_is_not_there_is_bad_input_and_not_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run(folder / "mistyped", monkeypatch, *words) == 2
+    error = capsys.readouterr().err.strip()
+    assert "mistyped" in error and "\n" not in error
+    assert not (folder / "mistyped").exists()
+
+
+def test_new_password_lifts_the_lock_of_the_old_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(folder, monkeypatch, "user", "add", "li", "--role", "leader")
+    store, rule = opened(folder), LockOut(1, timedelta(hours=1), timedelta(hours=1))
+    for name in ("li", "wang"):
+        store.attempts.note(name, "::1", passed=False)
+
+    assert run(folder, monkeypatch, "user", "reset", "li") == 0
+    assert store.attempts.locked_for("li", rule) == timedelta(0)
+    assert store.attempts.locked_for("wang", rule) > timedelta(0)
+
+
+def test_line_from_windows_ends_the_password(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(folder, monkeypatch, "user", "add", "li", "--role", "leader", typed=f"{PASSWORD}\r") == 0
+    assert opened(folder).accounts.check("li", PASSWORD) is not None
 
 
 def test_password_is_no_option(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +144,17 @@ def test_verify_names_the_first_broken_row(
         db.execute(text("update audit set outcome = 'ok!' where id = 3"))
     assert run(folder, monkeypatch, "audit", "verify") == 1
     assert "row 3" in capsys.readouterr().err
+
+
+def test_audit_that_was_emptied_does_not_hold(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, monkeypatch, "user", "add", "li", "--role", "leader")
+    assert run(folder, monkeypatch, "audit", "verify") == 0
+    with opened(folder).engine.begin() as db:
+        db.execute(text("delete from audit"))
+    assert run(folder, monkeypatch, "audit", "verify") == 1
+    assert "row 1" in capsys.readouterr().err
 
 
 def test_cockpit_without_anybody_says_how_to_make_the_first(

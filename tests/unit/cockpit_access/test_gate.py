@@ -164,6 +164,22 @@ def test_views_and_traces_are_written_to_the_audit(house: House) -> None:
     assert house.store.audit.verify().broken is None
 
 
+@pytest.mark.parametrize(("lang", "role"), [("zh", "规划人员"), ("en", "Planner")])
+def test_audit_page_tells_in_the_reader_s_language_who_took_what_away(
+    house: House, lang: str, role: str
+) -> None:
+    planner = house.store.accounts.find("planner")
+    assert planner is not None
+    house.store.audit.write(
+        "export", account="planner", role=planner.role, object="/report/1", theme="population", until=2040
+    )
+    answer = house.client_of("auditor").post(CALLBACKS, json=route("/audit", f"?lang={lang}"))
+    page = json.dumps(answer.get_json()["response"]["page"], ensure_ascii=False)
+
+    assert role in page and '"planner"' in page
+    assert "/report/1 theme=population until=2040" in page
+
+
 def test_poll_is_no_sign_of_life(house: House) -> None:
     client = house.client_of("li")
     poll = {
@@ -228,7 +244,7 @@ def test_store_that_does_not_answer_shows_nothing(house: House, monkeypatch: pyt
 
     monkeypatch.setattr(house.store.sessions, "find", broken)
     answer = client.get("/")
-    assert answer.status_code == 503 and "store" in answer.get_data(as_text=True)
+    assert answer.status_code == 503 and "没有响应" in answer.text and "does not answer" in answer.text
 
 
 def test_request_beyond_the_rate_is_refused_and_another_asker_is_not() -> None:
@@ -240,7 +256,8 @@ def test_request_beyond_the_rate_is_refused_and_another_asker_is_not() -> None:
     answers = [client.get("/") for _ in range(most + 1)]
 
     assert [answer.status_code for answer in answers] == [200] * most + [429]
-    assert answers[-1].headers["Retry-After"] == "60" and "too many requests" in answers[-1].text
+    assert answers[-1].headers["Retry-After"] == "60" and f"最多 {most} 次" in answers[-1].text
+    assert f"at most {most} a minute" in answers[-1].text
     assert client.get("/", environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 200
 
 

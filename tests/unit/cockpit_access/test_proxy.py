@@ -75,6 +75,7 @@ def test_network_address_needs_proxy_and_people(origin: str, house: House, tmp_p
     assert "user add" in (why_not_served(house.lake, "0.0.0.0", False, nobody) or "")
     assert why_not_served(house.lake, "0.0.0.0", False, somebody) is None
     assert "--demo" in (why_not_served(house.lake, "0.0.0.0", True, somebody) or "")
+    assert "public_origin" in (why_not_served(house.lake, "127.0.0.1", True, somebody) or "")
 
 
 def test_a_port_in_use_is_told_before_anything_starts() -> None:

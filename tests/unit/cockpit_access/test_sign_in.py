@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from flask.testing import FlaskClient
@@ -78,6 +81,29 @@ def test_account_is_locked_after_failures_and_opens_again(house: House) -> None:
     assert house.sign_in(house.client(), account="li", password=PASSWORD).status_code == 200
 
 
+def test_guesses_sent_all_at_once_are_counted_before_they_are_checked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = conf.load().access.lock_out.failures
+    # Nobody's password is checked before all have been asked for: as slow as argon2 is meant to be.
+    asked, checked = threading.Barrier(2 * failures), []
+
+    def check(_name: str, password: str) -> None:
+        checked.append(password)
+        with suppress(threading.BrokenBarrierError):
+            asked.wait(1)
+
+    monkeypatch.setattr(house.store.accounts, "check", check)
+    clients = [house.client() for _ in range(2 * failures)]
+    forms = [{"token": form_token(client), "account": "li", "password": WRONG} for client in clients]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        sent = [pool.submit(c.post, "/sign-in", data=f) for c, f in zip(clients, forms, strict=True)]
+    statuses = [each.result().status_code for each in sent]
+
+    assert len(checked) == failures
+    assert sorted(statuses) == [403] * failures + [429] * failures
+
+
 def test_unknown_name_is_locked_as_a_known_one(house: House) -> None:
     client = house.client()
     for _ in range(conf.load().access.lock_out.failures):
@@ -88,10 +114,9 @@ def test_unknown_name_is_locked_as_a_known_one(house: House) -> None:
 def test_too_many_sign_ins_from_one_address_are_refused(house: House) -> None:
     client = house.client()
     token, most = form_token(client), conf.load().access.rate.sign_in
-    answers = [
-        client.post("/sign-in", data={"token": token, "demo": "x"}).status_code for _ in range(most + 1)
-    ]
-    assert answers == [403] * most + [429]
+    answers = [client.post("/sign-in", data={"token": token, "demo": "x"}) for _ in range(most + 1)]
+    assert [answer.status_code for answer in answers] == [403] * most + [429]
+    assert f"最多 {most} 次" in answers[-1].text
 
 
 def _session(client: FlaskClient) -> str:
@@ -133,9 +158,9 @@ def test_sign_out_ends_the_session_on_the_server(house: House) -> None:
     client = house.client_of("li")
     token = _session(client)
     assert client.get("/sign-in").status_code == 302
-    answer = client.post("/sign-out")
+    answer = client.post("/sign-out?lang=en")
 
-    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?lang=en")
     replayed = house.client()
     replayed.set_cookie("dingpan", token)
     assert replayed.get("/").status_code == 302
@@ -174,6 +199,19 @@ def test_session_ends_after_the_absolute_time(house: House) -> None:
 def test_way_on_is_an_address_of_this_cockpit(house: House, wanted: str, onward: str) -> None:
     answer = house.sign_in(house.client(), demo="leader", next=wanted)
     assert re.search(r'content="0;url=([^"]*)"', answer.text)[1] == onward  # type: ignore[index]
+
+
+def test_who_is_signed_in_already_goes_on_in_the_language_asked_for(house: House) -> None:
+    answer = house.client_of("li").get("/sign-in?next=%2Fquality%3Flang%3Den")
+    assert (answer.status_code, answer.location) == (302, "/quality?lang=en")
+
+
+def test_language_of_the_form_stays_when_it_leads_nowhere_else(house: House) -> None:
+    client = house.client()
+    token = form_token(client)
+    assert 'name="next" value="/?lang=en"' in client.get("/sign-in?lang=en").text
+    answer = client.post("/sign-in", data={"token": token, "demo": "auditor", "lang": "en"})
+    assert 'content="0;url=/audit?lang=en"' in answer.text
 
 
 def test_role_without_the_home_page_begins_at_its_first(house: House) -> None:

@@ -11,13 +11,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from cockpit.store import Store, StoreError, open_store, sqlite_url
+from cockpit.store.accounts import LONGEST, LONGEST_SHOWN, is_name
 from cockpit.store.attempts import LockOut
 from cockpit.store.audit import START
 from cockpit.store.sessions import GRAIN, Limits
-from cockpit.store.tables import metadata
+from cockpit.store.tables import account, metadata
 from tests.unit.cockpit_access.conftest import Clock
 
 PASSWORD = "correct horse battery"
@@ -57,14 +58,36 @@ def test_no_password_is_told_when_a_database_does_not_answer() -> None:
     with pytest.raises(StoreError) as caught:
         open_store("postgresql+psycopg://dingpan:secret-word@127.0.0.1:1/none")
     assert "secret-word" not in str(caught.value) and "\n" not in str(caught.value)
-    with pytest.raises(StoreError, match="DINGPAN_STORE"):
-        open_store("secret-word")
+    for url in ("secret-word", "mysql://u:secret-word@127.0.0.1/x"):
+        with pytest.raises(StoreError, match="DINGPAN_STORE") as refused:
+            open_store(url)
+        assert "secret-word" not in str(refused.value)
+
+
+def test_error_for_the_log_tells_no_hash(store: Store) -> None:
+    add(store)
+    with pytest.raises(SQLAlchemyError) as caught, store.engine.begin() as db:
+        row = db.execute(account.select()).one()
+        db.execute(account.insert().values(row._mapping))
+    assert "argon2" not in str(caught.value)
 
 
 def test_file_of_the_store_is_its_owner_s_alone(tmp_path: Path) -> None:
     open_store(sqlite_url(tmp_path / "ops" / "cockpit.db"))
 
     assert stat.S_IMODE((tmp_path / "ops" / "cockpit.db").stat().st_mode) == 0o600
+
+
+def test_longest_name_fits_into_every_table(store: Store) -> None:
+    name = "张" * LONGEST
+    assert is_name(name) and not is_name(f"{name}x")
+    store.accounts.add(
+        name, shown="x" * LONGEST_SHOWN, role="analyst", regions=["440100"], grade="public", password=None
+    )
+    store.attempts.note(name, "::1", passed=False)
+    store.audit.write("sign_in", account=name)
+
+    assert store.sessions.find(store.sessions.open(name), LIMITS) is not None
 
 
 def test_password_is_kept_as_argon2_and_checked(store: Store) -> None:
