@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+import conf
 from cockpit.facts_read import Row, View, bilingual, release_fact
 from cockpit.facts_types import (
     Balance,
@@ -130,6 +131,7 @@ def _by_department(
 
 
 def _findings(view: View) -> dict[str, list[Finding]]:
+    is_whole = all(map(view.scope.covers, conf.load().settings.provinces))
     found: dict[str, list[Finding]] = {}
     for row in view.read("quality_rule").sort("rows", descending=True).iter_rows(named=True):
         found.setdefault(row["file"], []).append(
@@ -142,7 +144,8 @@ def _findings(view: View) -> dict[str, list[Finding]]:
                 message=bilingual(row, "message"),
                 rows=row["rows"],
                 first_row=row["first_row"],
-                example=row["example"],
+                # A row of quality tells no region: only who may see all of them sees what a row held.
+                example=row["example"] if is_whole else None,
             )
         )
     return found

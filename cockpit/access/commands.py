@@ -56,19 +56,29 @@ def _parser() -> Parser:
     user = groups.add_parser("user", help="accounts").add_subparsers(required=True, metavar="COMMAND")
     audit = groups.add_parser("audit", help="audit trail").add_subparsers(required=True, metavar="COMMAND")
 
+    roles = f"one of {', '.join(conf.load().access.roles)}"
+    region = "region code; give it again for more"
     add = user.add_parser("add", help="make an account")
     add.add_argument("account", help="name to sign in with")
-    add.add_argument("--role", required=True, help=f"one of {', '.join(conf.load().access.roles)}")
+    add.add_argument("--role", required=True, help=roles)
     add.add_argument("--name", default="", help="name shown (default: the account's)")
     add.add_argument(
         "--region",
         action="append",
         default=[],
-        help="region code; give it again for more (default: all provinces of conf/settings.yaml)",
+        help=f"{region} (default: all provinces of conf/settings.yaml)",
     )
     add.add_argument("--grade", default="internal", help="public or internal (default internal)")
     add.add_argument("--no-password", action="store_true", help="signs in through the identity provider only")
     add.set_defaults(run=_add)
+    change = user.add_parser(
+        "change", help="give other rights, end its sessions, and let it in again if it was disabled"
+    )
+    change.add_argument("account")
+    change.add_argument("--role", help=f"{roles} (default: as it is)")
+    change.add_argument("--region", action="append", help=f"{region} (default: as they are)")
+    change.add_argument("--grade", help="public or internal (default: as it is)")
+    change.set_defaults(run=_change)
     user.add_parser("list", help="all accounts").set_defaults(run=_list)
     for name, run, meaning in (
         ("reset", _reset, "give a new password, end its sessions and lift its lock"),
@@ -117,6 +127,18 @@ def _reset(store: Store, args: argparse.Namespace) -> int:
     store.accounts.reset(args.account, _password(args.account))
     store.attempts.forget(args.account)
     return _done(store, args.account, "given a new password")
+
+
+def _change(store: Store, args: argparse.Namespace) -> int:
+    known = store.accounts.find(args.account)
+    if known is None:
+        raise _InputError(f"no account {args.account}")
+    role, grade = args.role or known.role, args.grade or known.grade
+    regions = tuple(args.region or known.regions)
+    if problem := account_problem(role, regions, grade):
+        raise _InputError(problem)
+    store.accounts.change(args.account, role=role, regions=regions, grade=grade)
+    return _done(store, args.account, f"now {role}, {','.join(regions)}, {grade}")
 
 
 def _disable(store: Store, args: argparse.Namespace) -> int:

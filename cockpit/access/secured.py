@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +19,8 @@ from cockpit.pages import find_page
 from cockpit.store import Store
 from conf.access import Action
 
+#: Searches of an account within so many seconds of one in the audit are part of it.
+SEARCH_SECONDS = 60
 #: Tells from what the browser sent which address a callback is about.
 Where = Callable[..., Address]
 
@@ -62,13 +66,14 @@ class Secured:
         self._server, self._store = server, store
         self.callbacks: dict[str, Rule] = {}
         self.endpoints: set[str] = set()
+        self._searched: dict[str, float] = {}
 
     def callback(
         self,
         app: Dash,
         *wiring: Any,
         action: Action,
-        where: Where | None = None,
+        where: Where,
         shows_refusal: bool = False,
         silent: bool = False,
         **options: Any,
@@ -76,19 +81,20 @@ class Secured:
         """Like ``app.callback``; the function gets the reader before its inputs.
 
         ``where`` gives the address that the callback is about: the reader's role, grade and regions must open
-        it, else the answer is 403, unless the callback itself ``shows_refusal``; and audit is written.
+        it, else the answer is 403, unless the callback itself ``shows_refusal``. Audit is written, but of a
+        `silent` one, and of a search once a minute: the browser sends one at each key.
         """
 
         def register(function: Callable[..., Any]) -> None:
             @wraps(function)
             def checked(*values: Any) -> Any:
                 reader = self._reader(action)
-                if where is not None:
-                    address = where(*values)
-                    why = _why(reader, address)
+                address = where(*values)
+                why = _why(reader, address)
+                if not silent and not (action == "search" and self._has_just_searched(reader)):
                     self.audit(reader, action, address.href, why or "ok")
-                    if why and not shows_refusal:
-                        abort(403, f"no right: {why}")
+                if why and not shows_refusal:
+                    abort(403, f"no right: {why}")
                 return function(reader, *values)
 
             known = set(app.callback_map)
@@ -128,6 +134,13 @@ class Secured:
             outcome=outcome,
             **detail,
         )
+
+    def _has_just_searched(self, reader: Reader) -> bool:
+        now = time.monotonic()
+        is_new = now - self._searched.get(reader.account, -math.inf) >= SEARCH_SECONDS
+        if is_new:
+            self._searched[reader.account] = now
+        return not is_new
 
     def _reader(self, action: Action) -> Reader:
         reader: Reader | None = g.get("reader")

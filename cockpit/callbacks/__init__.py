@@ -119,6 +119,11 @@ def _traced(wanted: dict[str, Any] | None, pathname: str | None, query: str | No
         return address
 
 
+def _polled(_ticks: int | None, _meta: dict[str, str] | None, pathname: str | None) -> Address:
+    """The page that waits for a new release, whatever it shows."""
+    return parse(pathname, None)
+
+
 def register(app: Dash, secured: Secured, lake: Lake, store: Store) -> None:
     """Register every callback, each through `secured`; the budget is 12, held by a test."""
 
@@ -154,11 +159,13 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store) -> None:
         Output("latest", "data"),
         Input("poll", "n_intervals"),
         State("meta", "data"),
+        State("url", "pathname"),
         prevent_initial_call=True,
         action="view",
+        where=_polled,
         silent=True,
     )
-    def _poll(_reader: Reader, _n: int | None, meta: dict[str, str] | None) -> Any:
+    def _poll(_reader: Reader, _n: int | None, meta: dict[str, str] | None, _path: str | None) -> Any:
         newest = lake.releases()[0].release_id if lake.releases() else ""
         return no_update if not meta or newest == meta.get("newest") else newest
 
@@ -198,6 +205,8 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store) -> None:
         State("url", "search"),
         prevent_initial_call=True,
         action="search",
+        # From whatever page, it finds what the first one leads to.
+        where=lambda *_: Address(),
     )
     def _search(reader: Reader, words: str | None, pathname: str | None, query: str | None) -> Any:
         try:

@@ -59,6 +59,7 @@ def register(app: Dash, secured: Secured, lake: Lake, store: Store, desk: Desk) 
         State("url", "search"),
         prevent_initial_call=True,
         action="export",
+        where=lambda *_: Address(_PAGE),
         silent=True,
     )
     def _progress(reader: Reader, _ticks: int | None, search: str | None) -> Any:

@@ -117,6 +117,13 @@ class Accounts:
         """
         self._change(name, password=self._hasher.hash(password))
 
+    def change(self, name: str, *, role: str, regions: Sequence[str], grade: str) -> None:
+        """Give other rights, let a disabled account in again and end its sessions, which hold the old rights.
+
+        Raises LookupError for an unknown account.
+        """
+        self._change(name, role=role, regions=list(regions), grade=grade, disabled=False)
+
     def disable(self, name: str) -> None:
         """Let the account sign in no more and end its sessions.
 

@@ -289,6 +289,15 @@ def test_every_delivery_balances_in_rows_and_sums(release: Release, scope: Scope
     assert birth.dimensions[0][0] == "normative"
 
 
+def test_what_a_row_held_is_shown_to_who_may_see_all_regions_alone(release: Release) -> None:
+    def examples(*regions: str) -> set[str | None]:
+        page = facts.quality_page(release, Scope(regions, "internal"))
+        return {finding.example for file in page.deliveries for finding in file.findings}
+
+    assert examples(tiny_gold.GUANGDONG, tiny_gold.SHANDONG) - {None}
+    assert examples(tiny_gold.GUANGDONG) == {None}
+
+
 def test_the_quality_board_narrows_by_theme(release: Release, scope: Scope) -> None:
     page = facts.quality_page(release, scope, theme="economic")
     assert [file.table for file in page.deliveries] == ["statistics_gdp_quarterly"]

@@ -13,6 +13,7 @@ from cockpit.__main__ import main
 from cockpit.gold import Lake
 from cockpit.store import Store, open_store, sqlite_url
 from cockpit.store.attempts import LockOut
+from cockpit.store.sessions import Limits
 from tests.unit.cockpit_access.conftest import PASSWORD
 
 
@@ -53,6 +54,25 @@ def test_life_of_an_account(
     ]
 
 
+def test_changed_rights_end_the_sessions_and_let_a_disabled_account_in_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(folder, monkeypatch, "user", "add", "li", "--role", "leader") == 0
+    store = opened(folder)
+    session = store.sessions.open("li")
+    assert run(folder, monkeypatch, "user", "change", "li", "--role", "planner", "--region", "440100") == 0
+    found = store.accounts.find("li")
+    assert found is not None
+    assert (found.role, found.regions, found.grade) == ("planner", ("440100",), "internal")
+    assert store.sessions.find(session, Limits(timedelta(hours=1), timedelta(hours=9))) is None
+    assert run(folder, monkeypatch, "user", "disable", "li") == 0
+    assert run(folder, monkeypatch, "user", "change", "li", "--grade", "public") == 0
+    found = store.accounts.check("li", PASSWORD)
+    assert found is not None
+    assert (found.role, found.regions, found.grade) == ("planner", ("440100",), "public")
+    assert store.audit.newest(1)[0].object == "li: now planner, 440100, public"
+
+
 @pytest.mark.parametrize(
     ("words", "typed", "said"),
     [
@@ -69,6 +89,7 @@ def test_life_of_an_account(
         (("user", "add", "chief", "--role", "leader"), "the chief of all", "account's name"),
         (("user", "reset", "li"), PASSWORD, "no account li"),
         (("user", "disable", "li"), PASSWORD, "no account li"),
+        (("user", "change", "li", "--grade", "public"), PASSWORD, "no account li"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(

@@ -186,7 +186,10 @@ def test_poll_is_no_sign_of_life(house: House) -> None:
         "output": "latest.data",
         "outputs": {"id": "latest", "property": "data"},
         "inputs": [{"id": "poll", "property": "n_intervals", "value": 1}],
-        "state": [{"id": "meta", "property": "data", "value": None}],
+        "state": [
+            {"id": "meta", "property": "data", "value": None},
+            {"id": "url", "property": "pathname", "value": "/"},
+        ],
         "changedPropIds": ["poll.n_intervals"],
     }
     for _ in range(3):
@@ -273,3 +276,29 @@ def test_ten_thousand_requests_in_a_minute_are_cut_short(house: House) -> None:
 def test_every_page_is_open_to_some_role() -> None:
     roles = conf.load().access.roles.values()
     assert all(any(page.path in role.pages for role in roles) for page in PAGES)
+
+
+def test_searches_of_a_minute_are_one_row_of_the_audit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = house.client_of("wang")
+    body = {
+        "output": "search.data",
+        "outputs": {"id": "search", "property": "data"},
+        "inputs": [{"id": "search", "property": "searchValue", "value": "出生"}],
+        "state": [
+            {"id": "url", "property": "pathname", "value": "/"},
+            {"id": "url", "property": "search", "value": ""},
+        ],
+        "changedPropIds": ["search.searchValue"],
+    }
+
+    def searches() -> int:
+        rows = house.store.audit.newest(99)
+        return sum(1 for row in rows if row.action == "search" and row.account == "wang")
+
+    before = searches()
+    for _ in range(3):
+        assert client.post(CALLBACKS, json=body).status_code == 200
+    assert searches() == before + 1
+    monkeypatch.setattr("cockpit.access.secured.SEARCH_SECONDS", 0)
+    assert client.post(CALLBACKS, json=body).status_code == 200
+    assert searches() == before + 2

@@ -47,7 +47,10 @@ def test_post_from_own_page_is_let_through(client: FlaskClient) -> None:
         "output": "latest.data",
         "outputs": {"id": "latest", "property": "data"},
         "inputs": [{"id": "poll", "property": "n_intervals", "value": 1}],
-        "state": [{"id": "meta", "property": "data", "value": None}],
+        "state": [
+            {"id": "meta", "property": "data", "value": None},
+            {"id": "url", "property": "pathname", "value": "/"},
+        ],
         "changedPropIds": ["poll.n_intervals"],
     }
     answer = client.post(
