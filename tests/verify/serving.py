@@ -1,0 +1,55 @@
+"""What the cockpit shows of a lake, and whether it shows it all the time while something goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cockpit.gold import Scope, open_lake
+from jobs.lake.paths import Lake
+from jobs.steps.publish import RELEASED
+from tests.spark.killing import content
+
+# A reader comes by this often, in seconds.
+_EVERY = 1.0
+_ALL = Scope(("440000", "370000"))
+
+Shown = tuple[str, dict[str, str]]
+
+
+def shown(lake: Lake) -> Shown:
+    """Id of the release that a reader who comes now is given, and the content of each of its tables."""
+    release = open_lake(lake.root).release()
+    return release.release_id, {table: content(release.read(table, _ALL)) for table in RELEASED}
+
+
+@contextmanager
+def served_throughout(lake: Lake) -> Iterator[Shown]:
+    """A reader comes by again and again while the block runs, and is shown the same each time.
+
+    Gives what is shown; the AssertionError at the end tells what a reader was shown instead.
+    """
+    before = shown(lake)
+    over, wrong = threading.Event(), list[object]()
+
+    def read() -> None:
+        while not over.wait(_EVERY):
+            try:
+                now = shown(lake)
+            # Whatever a reader meets instead of the figures is what the test is to tell.
+            except Exception as error:
+                wrong.append(error)
+            else:
+                if now != before:
+                    wrong.append(now)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield before
+    finally:
+        over.set()
+        reader.join()
+    assert not wrong, wrong[0]
+    assert shown(lake) == before

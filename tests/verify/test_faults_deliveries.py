@@ -1,0 +1,106 @@
+"""Every delivery twice, a tenth three times, one row in twenty up to 90 days late, in any order: the same figures.
+
+What must be the same: every row of silver, and of gold every figure, forecast, target and definition. What
+differs by right: which files a figure rests on, when it was published and how those deliveries are scored; what
+was forecast on earlier days of knowledge; and gold.quality, which tells of the deliveries themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from pyspark.sql import SparkSession
+
+from cockpit.gold import Scope, open_lake
+from jobs.lake import session
+from jobs.lake.paths import Lake
+from tests.spark import killing, tiny
+from tests.verify import fault_lakes, fault_plan
+from tests.verify.fault_plan import Sent, handed_in_badly
+from themes.common.contract import find_table
+
+pytestmark = [pytest.mark.verify, pytest.mark.spark]
+
+AS_OF = str(fault_plan.AS_OF)
+NIGHTS = 3
+_OF_DELIVERIES = {"published_at", "as_of", "source", "first_row", "last_row", "quality"}
+_SERIES = ["indicator", "region", "breakdown", "freq"]
+_FATES = ("accepted", "quarantined", "duplicate", "superseded")
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    made = session.start("verify")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sent, ...]:
+    return fault_lakes.handed_in(tmp_path_factory.mktemp("departments"))
+
+
+@pytest.fixture(scope="module")
+def clean(spark: SparkSession, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake that was handed each row once, on time and in order."""
+    lake = Lake(tmp_path_factory.mktemp("clean") / "lake")
+    fault_lakes.put(lake, handed_in)
+    killing.run_again(lake, AS_OF)
+    return lake
+
+
+def silver(lake: Lake, table: str) -> pl.DataFrame:
+    """What each accepted row says, and whether it holds."""
+    rows = tiny.read(lake.silver(table)).with_columns(holds=pl.col("superseded_on").is_null())
+    names = [*find_table(table)[1].columns, "region_level", "region_leaf", "status", "holds"]
+    return rows.select(names).sort(pl.all())
+
+
+def gold(lake: Lake) -> dict[str, str]:
+    """Content of what readers are shown of each table but gold.quality and gold.quality_rule."""
+    release = open_lake(lake.root).release()
+    scope = Scope(("440000", "370000"))
+    shown = {"indicator": release.figures(scope)}
+    for name in ("forecast", "backtest", "model"):
+        rows = release.read(name, scope)
+        shown[name] = rows.filter(pl.col("as_of") == pl.col("as_of").max().over(_SERIES))
+    for name in ("warning", "target", "catalogue", "dataset", "rule_threshold"):
+        shown[name] = release.read(name, scope)
+    return {name: killing.content(rows.drop(_OF_DELIVERIES, strict=False)) for name, rows in shown.items()}
+
+
+@pytest.mark.parametrize("seed", fault_plan.SEEDS[:2])
+def test_the_figures_do_not_depend_on_how_rows_are_handed_in(
+    seed: int, clean: Lake, handed_in: tuple[Sent, ...], tmp_path: Path
+) -> None:
+    arriving, lake = handed_in_badly(seed, handed_in), Lake(tmp_path / "lake")
+    for night in range(NIGHTS):
+        fault_lakes.put(lake, arriving[night::NIGHTS])
+        killing.run_again(lake, AS_OF)
+
+    assert gold(lake) == gold(clean)
+    for table in fault_lakes.TABLES:
+        assert silver(lake, table).height > 500
+        assert silver(lake, table).equals(silver(clean, table)), table
+
+    # Nothing is lost and nothing counted twice on the way either.
+    told = tiny.read(lake.gold("quality"))
+    assert sorted(told["file"]) == sorted(file.path for file in arriving)
+    assert told.filter(pl.sum_horizontal(_FATES) != pl.col("received")).is_empty()
+    read = {row["file"] for row in told.iter_rows(named=True) if row["outcome"] != "repeated"}
+    assert told["received"].sum() == sum(len(file.rows) for file in arriving if file.path in read)
+    assert told["accepted"].sum() == tiny.read(clean.gold("quality"))["accepted"].sum()
+    assert told.filter(outcome="repeated").height == sum(f.name.startswith("z2_") for f in arriving)
+
+    # All at once in one night it comes to the same, quality included.
+    once = Lake(tmp_path / "once")
+    fault_lakes.put(once, arriving)
+    killing.run_again(once, AS_OF)
+    remembered = {"forecast", "backtest"}
+    of_nights, of_once = killing.contents(lake), killing.contents(once)
+    assert {k: v for k, v in of_nights.items() if k not in remembered | {"release"}} == {
+        k: v for k, v in of_once.items() if k not in remembered | {"release"}
+    }

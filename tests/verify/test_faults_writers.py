@@ -1,0 +1,110 @@
+"""Two daily runs on one lake: the second is refused by name; with the lease taken away neither does harm unseen."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs import daily
+from jobs.lake import session, tables
+from jobs.lake.ledger import Ledger
+from jobs.lake.paths import Lake
+from tests.spark import killing
+from tests.spark.process import started
+from tests.verify import fault_lakes, fault_plan
+from tests.verify.fault_plan import Sent
+from tests.verify.serving import served_throughout
+
+pytestmark = [pytest.mark.verify, pytest.mark.spark]
+
+AS_OF = str(fault_plan.AS_OF)
+FIRST_DAY = "2023-06-30"
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    made = session.start("verify")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sent, ...]:
+    return fault_lakes.handed_in(tmp_path_factory.mktemp("departments"))
+
+
+@pytest.fixture(scope="module")
+def released(
+    spark: SparkSession, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Lake:
+    """A lake with a release, and with deliveries that nobody has read yet."""
+    lake = Lake(tmp_path_factory.mktemp("released") / "lake")
+    fault_lakes.put(lake, (file for file in handed_in if str(file.day) <= FIRST_DAY))
+    killing.run_again(lake, FIRST_DAY)
+    fault_lakes.put(lake, (file for file in handed_in if file.day.year < 2026))
+    return lake
+
+
+@pytest.fixture(scope="module")
+def alone(
+    released: Lake, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What the lake holds when one run has read everything."""
+    lake = killing.copy(released, tmp_path_factory.mktemp("alone") / "lake")
+    fault_lakes.put(lake, handed_in)
+    killing.run_again(lake, AS_OF)
+    return killing.contents(lake)
+
+
+def wait_for(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_second_run_is_refused_and_told_who_is_at_work(
+    released: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = killing.copy(released, tmp_path / "lake")
+    with started(["daily", *killing.options(lake, AS_OF)], tmp_path / "first.log") as first:
+        wait_for(lambda: tables.version(lake.bronze("health_birth")) > 0)
+        with served_throughout(lake):
+            assert daily.run(killing.options(lake, AS_OF)) == 1
+        assert f"another run is at work on lake: daily, process {first.pid} on " in capsys.readouterr().err
+        assert first.wait(300) == 0
+    assert killing.outcomes(lake) == ["done", "done"]
+
+
+@pytest.mark.parametrize("moment", ["before its first commit", "between its commits", "in its indicators"])
+def test_when_the_lease_is_taken_away_nothing_wrong_is_shown(
+    moment: str, released: Lake, handed_in: tuple[Sent, ...], alone: dict[str, str], tmp_path: Path
+) -> None:
+    """The first run has read fewer deliveries than the second and goes on writing beside it."""
+    lake = killing.copy(released, tmp_path / "lake")
+    log = tmp_path / "first.log"
+    points = {
+        "before its first commit": lambda: "] ingest" in log.read_text(encoding="utf-8"),
+        "between its commits": lambda: tables.version(lake.silver("health_birth")) > 0,
+        "in its indicators": lambda: "] indicators" in log.read_text(encoding="utf-8"),
+    }
+    with started(["daily", *killing.options(lake, AS_OF)], log) as first:
+        wait_for(points[moment])
+        lake.lock.unlink()
+        fault_lakes.put(lake, handed_in)
+        second = daily.run(killing.options(lake, AS_OF))
+        codes = (first.wait(300), second)
+    ended = Ledger(lake.ledger).runs(2)
+    print(moment, codes, [(r["outcome"], r["error"], r["message"]) for r in ended])
+    assert set(codes) <= {0, 1}
+    for run in ended:
+        assert run["outcome"] == "done" or run["error"] == "two_writers", run
+    # The first did not know of the newest deliveries: only a release of the second may be the last word.
+    assert daily.run(killing.options(lake, AS_OF)) == 0
+    assert killing.contents(lake) == alone
+    shutil.rmtree(lake.root)
