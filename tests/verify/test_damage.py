@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from deltalake.exceptions import DeltaError
-from polars.exceptions import PolarsError
 from pyspark.sql import SparkSession
 
 from cockpit.gold import Scope, open_lake
+from conf.delta import DamagedLogError
 from jobs import daily
 from jobs.lake import session
 from jobs.lake.ledger import Ledger
@@ -91,7 +90,7 @@ def test_a_flipped_byte_in_a_log_is_told_and_a_backup_brings_the_lake_back(
     assert shown(back) == 18
 
 
-@pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
 def test_a_flipped_byte_in_a_log_of_gold_never_shows_another_figure(lake: Lake, at: float) -> None:
     reader = open_lake(lake.root).release()
     open_before = {table: reader.read(table, ALL) for table in RELEASED}
@@ -100,12 +99,10 @@ def test_a_flipped_byte_in_a_log_of_gold_never_shows_another_figure(lake: Lake, 
     last = Ledger(lake.ledger).runs(1)[0]
     assert (last["outcome"], last["error"]) == ("failed", "log_damaged"), last["message"]
     assert "gold/indicator/_delta_log" in last["place"], last["place"]
-    # Who has the release open goes on seeing it; who comes now is shown the same or told that it cannot be read.
+    # Who has the release open goes on seeing it; who comes now is told that it cannot be read.
     assert all(reader.read(table, ALL).equals(rows) for table, rows in open_before.items())
-    try:
-        assert shown(lake) == 9
-    except (DeltaError, PolarsError, OSError) as error:
-        print(f"a reader is told: {error}")
+    with pytest.raises(DamagedLogError, match="gold/indicator/_delta_log"):
+        shown(lake)
 
 
 def test_a_truncated_file_is_told_and_built_anew_from_landing(lake: Lake) -> None:
