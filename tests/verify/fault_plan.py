@@ -16,6 +16,8 @@ AS_OF = date(2026, 6, 30)
 SEEDS = (1, 2, 3, 4, 5)
 
 LATE_SHARE, LATEST = 0.05, 90
+# Days on which the late rows of a delivery come.
+LATE_DAYS = 2
 THRICE = 10
 # Days after a delivery by which it is sent again at the latest.
 AGAIN = 30
@@ -102,8 +104,9 @@ def _with_late_rows(chance: random.Random, files: Sequence[Sent]) -> list[Sent]:
     late: dict[tuple[Sent, date], list[str]] = {}
     for file in files:
         held = set(chance.sample(sorted(file.free), min(len(file.free), round(LATE_SHARE * len(file.rows)))))
+        days = [_later(chance, file, LATEST, 1) for _ in range(LATE_DAYS)]
         for position in sorted(held):
-            late.setdefault((file, _later(chance, file, LATEST, 1)), []).append(file.rows[position])
+            late.setdefault((file, chance.choice(days)), []).append(file.rows[position])
         rows = [(n in file.free, row) for n, row in enumerate(file.rows) if n not in held]
         found.append(
             replace(
