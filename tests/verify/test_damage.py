@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from pyspark.sql import SparkSession
 from cockpit.gold import Scope, open_lake
 from conf.delta import DamagedLogError
 from jobs import daily
-from jobs.lake import session
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from jobs.operate import rerun, restore
@@ -24,13 +22,6 @@ from tests.spark.test_operate import BIRTHS, births
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
 
 ALL = Scope(("440000", "370000"))
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ was forecast on earlier days of knowledge; and gold.quality, which tells of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -15,32 +14,19 @@ import pytest
 from pyspark.sql import SparkSession
 
 from cockpit.gold import Scope, open_lake
-from jobs.lake import session
 from jobs.lake.paths import Lake
 from tests.spark import killing, tiny
 from tests.verify import fault_lakes, fault_plan
+from tests.verify.fault_lakes import AS_OF
 from tests.verify.fault_plan import Sent, handed_in_badly
 from themes.common.contract import find_table
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
 
-AS_OF = str(fault_plan.AS_OF)
 NIGHTS = 3
 _OF_DELIVERIES = {"published_at", "as_of", "source", "first_row", "last_row", "quality"}
 _SERIES = ["indicator", "region", "breakdown", "freq"]
 _FATES = ("accepted", "quarantined", "duplicate", "superseded")
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sent, ...]:
-    return fault_lakes.handed_in(tmp_path_factory.mktemp("departments"))
 
 
 @pytest.fixture(scope="module")

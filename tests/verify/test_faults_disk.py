@@ -12,31 +12,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 
 from conf.operations import remedies
 from jobs import daily
-from jobs.lake import session
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from tests.spark import killing
-from tests.verify import fault_lakes, fault_plan
+from tests.verify import fault_lakes
+from tests.verify.fault_lakes import AS_OF
+from tests.verify.fault_plan import Sent
 from tests.verify.serving import served_throughout, shown
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
 
-FIRST_DAY = "2023-06-30"
-AS_OF = str(fault_plan.AS_OF)
 SIZE = "64m"
 # Of what a run writes, the share that there is room for: from the first note in the ledger to the release.
 ROOM = (0.0, 0.15, 0.4, 0.7, 0.95)
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +44,12 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def released(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+def released(
+    first_release: Lake, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Lake:
     """A lake with a release, and with deliveries that nobody has read yet."""
-    lake = Lake(tmp_path_factory.mktemp("released") / "lake")
-    files = fault_lakes.handed_in(tmp_path_factory.mktemp("departments"))
-    fault_lakes.put(lake, (file for file in files if str(file.day) <= FIRST_DAY))
-    killing.run_again(lake, FIRST_DAY)
-    fault_lakes.put(lake, files)
+    lake = killing.copy(first_release, tmp_path_factory.mktemp("released") / "lake")
+    fault_lakes.put(lake, handed_in)
     return lake
 
 

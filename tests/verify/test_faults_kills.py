@@ -7,63 +7,34 @@ one run comes to its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 
 from jobs import daily
-from jobs.lake import session
 from jobs.lake.paths import Lake
 from jobs.operate import backup, restore, vacuum
 from jobs.operate.archive import backups
 from tests.spark import killing
 from tests.spark.process import kill_when
 from tests.verify import fault_lakes, fault_plan, fault_points
+from tests.verify.fault_lakes import AS_OF
 from tests.verify.fault_plan import Kill, Sent
 from tests.verify.serving import served_throughout, shown
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
 
-FIRST_DAY = "2023-06-30"
-AS_OF = str(fault_plan.AS_OF)
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sent, ...]:
-    return fault_lakes.handed_in(tmp_path_factory.mktemp("departments"))
-
-
-@pytest.fixture(scope="module")
-def released(
-    spark: SparkSession, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory
-) -> Lake:
-    """A lake with a release of the first deliveries. Tests copy it."""
-    lake = Lake(tmp_path_factory.mktemp("released") / "lake")
-    fault_lakes.put(lake, (file for file in handed_in if str(file.day) <= FIRST_DAY))
-    killing.run_again(lake, FIRST_DAY)
-    fault_lakes.checkpoint_every_commit(lake)
-    return lake
-
 
 @pytest.mark.parametrize("seed", fault_plan.SEEDS)
 def test_killed_at_every_point_it_ends_as_if_nothing_had_happened(
-    seed: int, released: Lake, handed_in: tuple[Sent, ...], tmp_path: Path
+    seed: int, first_release: Lake, handed_in: tuple[Sent, ...], tmp_path: Path
 ) -> None:
-    plan = fault_plan.planned(seed, [file for file in handed_in if str(file.day) > FIRST_DAY])
-    unkilled = killing.copy(released, tmp_path / "unkilled")
+    plan = fault_plan.planned(seed, fault_lakes.late(handed_in))
+    unkilled = killing.copy(first_release, tmp_path / "unkilled")
     fault_lakes.put(unkilled, plan.deliveries)
     killing.run_again(unkilled, AS_OF)
 
-    lake, archive = killing.copy(released, tmp_path / "lake"), tmp_path / "archive"
+    lake, archive = killing.copy(first_release, tmp_path / "lake"), tmp_path / "archive"
     fault_lakes.put(lake, plan.deliveries)
     fault_points.leave_files(lake)
     with served_throughout(lake) as before:

@@ -4,48 +4,31 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 
 from jobs import daily
-from jobs.lake import session, tables
+from jobs.lake import tables
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from tests.spark import killing
 from tests.spark.process import started
-from tests.verify import fault_lakes, fault_plan
+from tests.verify import fault_lakes
+from tests.verify.fault_lakes import AS_OF
 from tests.verify.fault_plan import Sent
 from tests.verify.serving import served_throughout
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
 
-AS_OF = str(fault_plan.AS_OF)
-FIRST_DAY = "2023-06-30"
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sent, ...]:
-    return fault_lakes.handed_in(tmp_path_factory.mktemp("departments"))
-
 
 @pytest.fixture(scope="module")
 def released(
-    spark: SparkSession, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory
+    first_release: Lake, handed_in: tuple[Sent, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Lake:
     """A lake with a release, and with deliveries that nobody has read yet."""
-    lake = Lake(tmp_path_factory.mktemp("released") / "lake")
-    fault_lakes.put(lake, (file for file in handed_in if str(file.day) <= FIRST_DAY))
-    killing.run_again(lake, FIRST_DAY)
+    lake = killing.copy(first_release, tmp_path_factory.mktemp("released") / "lake")
     fault_lakes.put(lake, (file for file in handed_in if file.day.year < 2026))
     return lake
 
