@@ -64,7 +64,7 @@ def test_a_second_run_is_refused_and_told_who_is_at_work(
     assert killing.outcomes(lake) == ["done", "done"]
 
 
-@pytest.mark.parametrize("moment", ["before its first commit", "between its commits", "in its indicators"])
+@pytest.mark.parametrize("moment", ["between its commits", "in its indicators"])
 def test_when_the_lease_is_taken_away_nothing_wrong_is_shown(
     moment: str, released: Lake, handed_in: tuple[Sent, ...], alone: dict[str, str], tmp_path: Path
 ) -> None:
@@ -72,7 +72,6 @@ def test_when_the_lease_is_taken_away_nothing_wrong_is_shown(
     lake = killing.copy(released, tmp_path / "lake")
     log = tmp_path / "first.log"
     points = {
-        "before its first commit": lambda: "] ingest" in log.read_text(encoding="utf-8"),
         "between its commits": lambda: tables.version(lake.silver("health_birth")) > 0,
         "in its indicators": lambda: "] indicators" in log.read_text(encoding="utf-8"),
     }
