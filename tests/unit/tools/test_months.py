@@ -18,6 +18,16 @@ def test_every_day_of_two_years_is_one_night() -> None:
     assert sum(not step.days for step in todo) == 24, "a vacuum after each month"
 
 
+def test_rows_handed_in_weekly_are_those_of_the_days_in_order() -> None:
+    days = [date(2024, 2, n) for n in range(1, 10)]
+    daily = {day: {f"health/birth/{day}/b.csv": f"key\n{day.day}\n"} for day in days}
+    assert months.gathered(days, daily, 7) == {
+        "health/birth/2024-02-07/b.csv": "key\n1\n2\n3\n4\n5\n6\n7\n",
+        "health/birth/2024-02-09/b.csv": "key\n8\n9\n",
+    }
+    assert months.gathered(days, daily, 1) == {p: t for files in daily.values() for p, t in files.items()}
+
+
 def test_the_last_month_is_compared_with_the_first_and_a_night_begun_twice_is_left_out() -> None:
     todo = [s for s in months.steps(2) if s.month in ("2024-01", "2025-12")]
     found: list[months.Record] = []
