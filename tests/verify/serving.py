@@ -15,7 +15,8 @@ from jobs.steps.publish import RELEASED
 
 # A reader comes by this often, in seconds.
 _EVERY = 2.0
-_ALL = Scope(("440000", "370000"))
+ALL = Scope(("440000", "370000"))
+FORECASTS = ("forecast", "backtest", "model")
 
 Shown = tuple[str, dict[str, str]]
 
@@ -23,7 +24,21 @@ Shown = tuple[str, dict[str, str]]
 def shown(lake: Lake) -> Shown:
     """Id of the release that a reader who comes now is given, and the content of each of its tables."""
     release = open_lake(lake.root).release()
-    return release.release_id, {table: _content(release.read(table, _ALL)) for table in RELEASED}
+    return release.release_id, {table: _content(release.read(table, ALL)) for table in RELEASED}
+
+
+def shown_as_of_now(lake: Lake) -> dict[str, str]:
+    """The same without what was forecast on earlier days of knowledge: that is there only if a run was made then."""
+    release = open_lake(lake.root).release()
+    tables = {table: release.read(table, ALL) for table in RELEASED}
+    return {table: _content(newest(rows) if table in FORECASTS else rows) for table, rows in tables.items()}
+
+
+def newest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of each series what rests on the last day of knowledge."""
+    return rows.filter(
+        pl.col("as_of") == pl.col("as_of").max().over("indicator", "region", "breakdown", "freq")
+    )
 
 
 def _content(rows: pl.DataFrame) -> str:

@@ -18,10 +18,9 @@ from jobs.operate.archive import save
 from jobs.steps.publish import RELEASED
 from tests.spark import tiny
 from tests.spark.test_operate import BIRTHS, births
+from tests.verify.serving import ALL
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
-
-ALL = Scope(("440000", "370000"))
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,13 @@ import polars as pl
 import pytest
 from pyspark.sql import SparkSession
 
-from cockpit.gold import Scope, open_lake
+from cockpit.gold import open_lake
 from jobs.lake.paths import Lake
 from tests.spark import killing, tiny
 from tests.verify import fault_lakes, fault_plan
 from tests.verify.fault_lakes import AS_OF
 from tests.verify.fault_plan import Sent, handed_in_badly
+from tests.verify.serving import ALL, FORECASTS, newest
 from themes.common.contract import find_table
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
@@ -27,7 +28,6 @@ NIGHTS = 2
 # With a statistic, whose figures rest on rows with values.
 TABLES = (*fault_lakes.TABLES, "statistics_gdp_quarterly")
 _OF_DELIVERIES = {"published_at", "as_of", "source", "first_row", "last_row", "quality"}
-_SERIES = ["indicator", "region", "breakdown", "freq"]
 _FATES = ("accepted", "quarantined", "duplicate", "superseded")
 
 
@@ -55,13 +55,10 @@ def silver(lake: Lake, table: str) -> pl.DataFrame:
 def gold(lake: Lake) -> dict[str, str]:
     """Content of what readers are shown of each table but gold.quality and gold.quality_rule."""
     release = open_lake(lake.root).release()
-    scope = Scope(("440000", "370000"))
-    shown = {"indicator": release.figures(scope)}
-    for name in ("forecast", "backtest", "model"):
-        rows = release.read(name, scope)
-        shown[name] = rows.filter(pl.col("as_of") == pl.col("as_of").max().over(_SERIES))
+    shown = {"indicator": release.figures(ALL)}
+    shown |= {name: newest(release.read(name, ALL)) for name in FORECASTS}
     for name in ("warning", "target", "catalogue", "dataset", "rule_threshold"):
-        shown[name] = release.read(name, scope)
+        shown[name] = release.read(name, ALL)
     return {name: killing.content(rows.drop(_OF_DELIVERIES, strict=False)) for name, rows in shown.items()}
 
 
