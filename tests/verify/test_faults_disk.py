@@ -40,7 +40,8 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if mounted.returncode:
         pytest.skip(f"no small file system can be made here: {mounted.stderr.strip()}")
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    # Lazily: readers may have its files open until they end.
+    subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 @pytest.fixture(scope="module")
