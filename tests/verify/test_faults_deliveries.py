@@ -1,8 +1,9 @@
 """Every delivery twice, a tenth three times, one row in twenty up to 90 days late, in any order: the same figures.
 
 What must be the same: every row of silver, and of gold every figure, forecast, target and definition. What
-differs by right: which files a figure rests on, when it was published and how those deliveries are scored; what
-was forecast on earlier days of knowledge; and gold.quality, which tells of the deliveries themselves.
+differs by right: the last digits of sums of fractions; which files a figure rests on, when it was published and
+how those deliveries are scored; what was forecast on earlier days of knowledge; and gold.quality, which tells
+of the deliveries themselves.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from pyspark.sql import SparkSession
 
 from cockpit.gold import open_lake
@@ -52,14 +54,15 @@ def silver(lake: Lake, table: str) -> pl.DataFrame:
     return rows.select(names).sort(pl.all())
 
 
-def gold(lake: Lake) -> dict[str, str]:
-    """Content of what readers are shown of each table but gold.quality and gold.quality_rule."""
+def gold(lake: Lake) -> dict[str, pl.DataFrame]:
+    """What readers are shown of each table but gold.quality and gold.quality_rule."""
     release = open_lake(lake.root).release()
     shown = {"indicator": release.figures(ALL)}
     shown |= {name: newest(release.read(name, ALL)) for name in FORECASTS}
     for name in ("warning", "target", "catalogue", "dataset", "rule_threshold"):
         shown[name] = release.read(name, ALL)
-    return {name: killing.content(rows.drop(_OF_DELIVERIES, strict=False)) for name, rows in shown.items()}
+    found = {name: rows.drop("run_id", *_OF_DELIVERIES, strict=False) for name, rows in shown.items()}
+    return {name: rows.sort(pl.exclude(pl.Float64)) for name, rows in found.items()}
 
 
 @pytest.mark.parametrize("seed", fault_plan.SEEDS[:2])
@@ -71,7 +74,10 @@ def test_the_figures_do_not_depend_on_how_rows_are_handed_in(
         fault_lakes.put(lake, arriving[night::NIGHTS])
         killing.run_again(lake, AS_OF)
 
-    assert gold(lake) == gold(clean)
+    expected = gold(clean)
+    for name, rows in gold(lake).items():
+        # Sums of fractions are added up in the order of the files: their last digits may differ.
+        assert_frame_equal(rows, expected[name], rel_tol=1e-9, abs_tol=1e-9)
     for table in TABLES:
         assert silver(lake, table).height > 500
         assert silver(lake, table).equals(silver(clean, table)), table
