@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import sys
 import traceback
 from datetime import UTC, date, datetime
@@ -76,6 +77,12 @@ def run(argv: list[str]) -> int:
     except lease.LeaseHeldError as error:
         print(f"daily: {error}", file=sys.stderr)
         return 1
+    except (OSError, sqlite3.Error) as error:
+        # Not even the ledger could be written.
+        fault = fault_of(error, remedies())
+        known = remedies()[fault.error]
+        print(f"daily: failed: {fault.message}: {known.what.en}. {known.remedy.en}", file=sys.stderr)
+        return 1
 
 
 def today() -> date:
@@ -141,6 +148,9 @@ def _run(
     except BaseException as error:
         fault = fault_of(error, remedies())
         code = 2 if isinstance(error, ConfError) else 1
+        if fault.error == "two_writers":
+            # What was noted as built may since have been written over.
+            ledger.forget_all()
         ledger.end_run(
             run_id,
             outcome="failed",

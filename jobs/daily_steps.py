@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 import conf
 from conf import ConfError
@@ -34,6 +33,10 @@ from themes.common.indicators import union
 _TABLES_AT_ONCE = 3
 
 
+class TwoWritersError(RuntimeError):
+    """Another run has written to the lake while this one was at work, so nobody knows what its tables hold."""
+
+
 class Daily:
     """One run over one lake. Parts whose inputs did not change since they were last built are left alone."""
 
@@ -50,13 +53,14 @@ class Daily:
 
     def run(self, master: str | None, fingerprint: str) -> int:
         """All steps; returns the exit code. Steps that an earlier run did for the same inputs are left out."""
-        before = tables.all_versions(self.lake)
+        self.before = tables.all_versions(self.lake)
         self.fingerprint = fingerprint
         # Also what a killed run had begun with counts as changed: it has taken its mark away.
         self.changed = self._changed_tables()
         self.master = master
-        walk(self._steps(), self.ledger, self.run_id, lambda: tables.named_versions(self.lake))
-        code = self._finish(before)
+        walk(self._steps(), self.ledger, self.run_id, self._versions)
+        self._versions()
+        code = self._finish()
         # Last of all: until this stands, a run killed on the way is taken up again.
         self.ledger.set_built("release", fingerprint, self.run_id)
         return code
@@ -64,10 +68,20 @@ class Daily:
     @cached_property
     def context(self) -> Context:
         """What the steps are given; the session starts with the first that asks for it."""
-        spark = session.start("daily", self.master)
+        spark = session.start("daily", self.master, self.run_id)
         return Context(
             spark, conf.load(), self.plan.themes, self.plan.sources, self.lake, self.run_id, self.as_of
         )
+
+    def _versions(self) -> dict[str, int]:
+        """The version of every table. Raises TwoWritersError, naming the table, when another run has made one."""
+        now = tables.named_versions(self.lake)
+        for name, newest in now.items():
+            path = self.lake.root / name
+            for number in range(self.before.get(path, -1) + 1, newest + 1):
+                if (other := tables.made_by(path, number)) not in (None, self.run_id):
+                    raise TwoWritersError(f"version {number} of {name} was made by run {other} meanwhile")
+        return now
 
     def _steps(self) -> list[Step]:
         """The graph of this run."""
@@ -165,7 +179,7 @@ class Daily:
     def _forecasts(self) -> None:
         forecasts.write(self.context, projection.rows(self.context))
 
-    def _finish(self, before: dict[Path, int]) -> int:
+    def _finish(self) -> int:
         """Remember what was built, close the run, tell what happened."""
         if self.changed and not self.tallies:
             # An earlier run did the ingest.
@@ -186,7 +200,7 @@ class Daily:
             ]
         )  # fmt: skip
         counts = {fate: sum(t.fates.get(fate, (0, None))[0] for t in self.tallies.values()) for fate in FATES}
-        commits = tables.commits_since(self.lake, before)
+        commits = tables.commits_since(self.lake, self.before)
         told = [f"{f.path}: {f.refusal.en if f.refusal else 'too many bad rows'}" for f in bad]
         told += new_strays(self.ledger, self.plan)
         outcome, code = ("bad_input", 2) if told else ("done", 0)

@@ -27,8 +27,11 @@ def delta_jars() -> list[Path]:
     return [JARS / name for name in names]
 
 
-def start(app: str, master: str | None = None) -> SparkSession:
-    """A session with Delta, set up as a local run needs it; `master` sends it to a cluster."""
+def start(app: str, master: str | None = None, run_id: str = "") -> SparkSession:
+    """A session with Delta, set up as a local run needs it; `master` sends it to a cluster.
+
+    Every version of a table that the session makes names the run.
+    """
     from pyspark.sql import SparkSession
 
     settings = conf.load().settings.spark
@@ -60,6 +63,8 @@ def start(app: str, master: str | None = None) -> SparkSession:
         key.replace("delta.", "spark.databricks.delta.properties.defaults."): value
         for key, value in tables.KEPT.items()
     }
+    if run_id:
+        options["spark.databricks.delta.commitInfo.userMetadata"] = run_id
     for key, value in options.items():
         builder = builder.config(key, str(value))
     return builder.getOrCreate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,16 @@ KEPT = {
 def version(path: Path) -> int:
     """The table's newest version, -1 when there is no table; read from its log, without a JVM."""
     return max((int(f.stem) for f in (path / "_delta_log").glob("*.json") if f.stem.isdigit()), default=-1)
+
+
+def made_by(path: Path, number: int) -> str | None:
+    """The run that made a version of a table, None when its log does not say."""
+    log = path / "_delta_log" / f"{number:020}.json"
+    for line in log.read_text(encoding="utf-8").splitlines():
+        if told := json.loads(line).get("commitInfo"):
+            run_id: str | None = told.get("userMetadata")
+            return run_id
+    return None
 
 
 def exists(path: Path) -> bool:

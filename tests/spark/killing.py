@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import polars as pl
+
 from jobs import daily
 from jobs.lake import tables
 from jobs.lake.paths import Lake
@@ -44,19 +46,27 @@ def options(lake: Lake, as_of: str = tiny.AS_OF) -> list[str]:
 
 def contents(lake: Lake) -> dict[str, str]:
     """Gold table → hash of its rows in any order, without what tells one run from another."""
-    found = {}
-    for path in sorted((lake.root / "gold").iterdir()):
-        rows = tiny.read(path)
-        rows = rows.select(sorted(c for c in rows.columns if c not in _OWN))
-        lines = sorted(json.dumps(row, default=str, ensure_ascii=False) for row in rows.iter_rows())
-        found[path.name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    return found
+    return {path.name: content(tiny.read(path)) for path in sorted((lake.root / "gold").iterdir())}
 
 
-def killed(lake: Lake, reached: Callable[[str], bool]) -> None:
-    """Run the daily job until `reached`; it must not have got to its release."""
+def contents_below(lake: Lake) -> dict[str, str]:
+    """The same of every table that gold is made from."""
+    paths = sorted(path for path in tables.all_versions(lake) if path.parent.name != "gold")
+    return {path.relative_to(lake.root).as_posix(): content(tiny.read(path)) for path in paths}
+
+
+def content(rows: pl.DataFrame) -> str:
+    """Hash of rows in any order, without what tells one run from another."""
+    rows = rows.select(sorted(c for c in rows.columns if c not in _OWN))
+    lines = sorted(json.dumps(row, default=str, ensure_ascii=False) for row in rows.iter_rows())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def killed(lake: Lake, reached: Callable[[str], bool], as_of: str = tiny.AS_OF, delay: float = 0.0) -> None:
+    """Run the daily job until `delay` seconds after `reached`; it must not have got to its release."""
     before = tables.version(lake.gold("release"))
-    assert kill_when(["daily", *options(lake)], reached, lake.root / "killed.log"), "the job ended before"
+    words = ["daily", *options(lake, as_of)]
+    assert kill_when(words, reached, lake.root / "killed.log", delay=delay), "the job ended before"
     assert outcomes(lake)[-1] == "running"
     assert tables.version(lake.gold("release")) == before
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from cockpit.gold import Scope, open_lake
+from conf.delta import DamagedLogError
 from jobs import daily
-from jobs.lake import session
 from jobs.lake.ledger import Ledger
 from jobs.lake.paths import Lake
 from jobs.operate import rerun, restore
 from jobs.operate.archive import save
+from jobs.steps.publish import RELEASED
 from tests.spark import tiny
 from tests.spark.test_operate import BIRTHS, births
+from tests.verify.serving import ALL
 
 pytestmark = [pytest.mark.verify, pytest.mark.spark]
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +52,14 @@ def shown(lake: Lake) -> float:
     )
 
 
+def flip(table: Path, at: float) -> None:
+    """Flip a bit in the first version of a table, `at` that share of its log."""
+    log = table / "_delta_log" / f"{0:020}.json"
+    content = bytearray(log.read_bytes())
+    content[int(len(content) * at)] ^= 0x40
+    log.write_bytes(content)
+
+
 def refused(lake: Lake, error: str, place: str) -> None:
     assert run(lake, "2025-02-10") == 1
     last = Ledger(lake.ledger).runs(1)[0]
@@ -70,15 +72,27 @@ def test_a_flipped_byte_in_a_log_is_told_and_a_backup_brings_the_lake_back(
     lake: Lake, tmp_path: Path
 ) -> None:
     save(tmp_path / "archive", lake.root, "")
-    log = lake.bronze(BIRTHS) / "_delta_log" / f"{0:020}.json"
-    content = bytearray(log.read_bytes())
-    content[len(content) // 2] ^= 0x40
-    log.write_bytes(content)
+    flip(lake.bronze(BIRTHS), 0.5)
     refused(lake, "log_damaged", f"bronze/{BIRTHS}/_delta_log")
     back = Lake(tmp_path / "back")
     assert restore.run(["--from", str(tmp_path / "archive"), "--lake", str(back.root)]) == 0
     assert run(back, "2025-02-10") == 0
     assert shown(back) == 18
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_a_flipped_byte_in_a_log_of_gold_never_shows_another_figure(lake: Lake, at: float) -> None:
+    reader = open_lake(lake.root).release()
+    open_before = {table: reader.read(table, ALL) for table in RELEASED}
+    flip(lake.gold("indicator"), at)
+    assert run(lake, "2025-02-10") == 1
+    last = Ledger(lake.ledger).runs(1)[0]
+    assert (last["outcome"], last["error"]) == ("failed", "log_damaged"), last["message"]
+    assert "gold/indicator/_delta_log" in last["place"], last["place"]
+    # Who has the release open goes on seeing it; who comes now is told that it cannot be read.
+    assert all(reader.read(table, ALL).equals(rows) for table, rows in open_before.items())
+    with pytest.raises(DamagedLogError, match="gold/indicator/_delta_log"):
+        shown(lake)
 
 
 def test_a_truncated_file_is_told_and_built_anew_from_landing(lake: Lake) -> None:

@@ -5,14 +5,14 @@ On a lake that has nothing yet, and when second deliveries arrive in a lake that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from jobs import daily
-from jobs.lake import session, tables
+from jobs.lake import tables
 from jobs.lake.paths import Lake
 from tests.spark import killing
 
@@ -26,13 +26,6 @@ COMMITS = (
     "bronze/public_security_person", "silver/public_security_person", "quarantine/public_security_person",
     "silver/person", "gold/quality", "gold/forecast", "gold/backtest", "gold/warning", "gold/catalogue",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
-    made = session.start("verify")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")

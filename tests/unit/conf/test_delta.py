@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 import polars as pl
@@ -20,3 +22,32 @@ def test_a_table_is_read_below_a_folder_of_any_name(tmp_path: Path, folder: str)
     named = delta.files(path)
     assert len(named) == 2
     assert all(file.is_file() for file in named)
+
+
+def spark_checksum(file: Path) -> None:
+    """As Spark writes it beside each of its files."""
+    content = file.read_bytes()
+    parts = [zlib.crc32(content[at : at + 512]) for at in range(0, len(content), 512)]
+    told = b"crc\0" + struct.pack(">i", 512) + b"".join(struct.pack(">I", part) for part in parts)
+    file.with_name(f".{file.name}.crc").write_bytes(told)
+
+
+def test_a_damaged_byte_in_a_log_is_never_read_as_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "gold" / "t"
+    rows = pl.DataFrame({"n": [1, 2]})
+    rows.write_delta(str(path))
+    rows.write_delta(str(path), mode="append")
+    log = path / "_delta_log" / f"{1:020}.json"
+    whole = log.read_bytes()
+    damaged = whole.replace(b'{"add"', b'{"\x21dd"')
+    assert damaged != whole
+    log.write_bytes(damaged)
+    assert delta.scan(path).collect().height == 2, "delta-rs alone takes the rows for not there"
+    log.write_bytes(whole)
+    spark_checksum(log)
+    assert delta.scan(path).collect().height == 4
+    log.write_bytes(damaged)
+    for read in (delta.scan, delta.files):
+        with pytest.raises(delta.DamagedLogError, match=f"gold/t/_delta_log/{1:020}.json: is damaged"):
+            read(path)
+    assert delta.scan(path, 0).collect().height == 2, "an earlier version does not rest on it"

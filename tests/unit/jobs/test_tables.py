@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+from deltalake import CommitProperties, write_deltalake
+
 from jobs.lake import tables
 from jobs.lake.paths import Lake
 
@@ -25,6 +28,14 @@ def test_the_version_is_that_of_the_newest_commit(tmp_path: Path) -> None:
     (tmp_path / "_delta_log" / "00000000000000000010.checkpoint.parquet").touch()
     (tmp_path / "_delta_log" / ".00000000000000000011.json.tmp.json").touch()
     assert tables.version(tmp_path) == 10
+
+
+def test_a_version_names_the_run_that_made_it(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"n": [1]})
+    write_deltalake(str(tmp_path), rows)
+    by_run = CommitProperties(custom_metadata={"userMetadata": "r1"})
+    write_deltalake(str(tmp_path), rows, mode="append", commit_properties=by_run)
+    assert (tables.made_by(tmp_path, 0), tables.made_by(tmp_path, 1)) == (None, "r1")
 
 
 def test_commits_are_counted_over_all_layers(tmp_path: Path) -> None:

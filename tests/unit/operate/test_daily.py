@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import datetime, tzinfo
@@ -75,6 +76,26 @@ def test_a_failure_is_recorded_explained_and_told(
     assert "步骤“ingest”失败：磁盘空间不足。位置：silver/health_birth" in told(lake)
     assert runs.run(["--lake", str(lake.root), "--why", "last"]) == 0
     assert f"in full  ops/failures/{row['run_id']}.txt" in capsys.readouterr().out
+
+
+def test_a_disk_too_full_for_the_ledger_is_told_all_the_same(
+    lake: Lake,
+    steps: Callable[[Steps], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def cannot(*_: Any, **__: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    steps(full)
+    monkeypatch.setattr(Ledger, "end_run", cannot)
+    assert run(lake) == 1
+    assert "daily: failed: database or disk is full: the disk is full. Free space" in capsys.readouterr().err
+    assert Ledger(lake.ledger).runs(1)[0]["outcome"] == "running"
+    monkeypatch.undo()
+    steps(done)
+    assert run(lake) == 0
+    assert [r["outcome"] for r in Ledger(lake.ledger).runs(9)] == ["done", "killed"]
 
 
 def told(lake: Lake) -> str:

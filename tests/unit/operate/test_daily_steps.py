@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from deltalake import write_deltalake
+from deltalake import CommitProperties, write_deltalake
 
 from jobs import daily, daily_steps
 from jobs.lake.ledger import Ledger
@@ -120,6 +120,24 @@ def test_a_file_taken_away_after_a_failure_is_taken_out_again(steps: Steps, lake
     again.parent.mkdir(parents=True)
     again.write_text("nothing\n", encoding="utf-8")
     assert "health_birth 0" in steps.run()[1]
+
+
+def test_what_another_run_writes_meanwhile_ends_the_run_and_all_is_built_anew(
+    steps: Steps, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written_over(*_: Any) -> None:
+        steps.note("forecasts")
+        other = CommitProperties(custom_metadata={"userMetadata": "another"})
+        rows = pl.DataFrame({"n": [0]})
+        write_deltalake(str(lake.gold("indicator")), rows, mode="overwrite", commit_properties=other)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(daily_steps.forecasts, "write", written_over)
+        assert steps.run() == (1, ["health_birth 1", "indicators", "forecasts"])
+    last = Ledger(lake.ledger).runs(1)[0]
+    assert (last["error"], last["place"]) == ("two_writers", "gold/indicator")
+    assert "version 0 of gold/indicator was made by run another" in last["message"]
+    assert steps.run()[1][:3] == ["health_birth 1", "indicators", "forecasts"]
 
 
 def test_a_release_killed_before_it_was_noted_is_not_made_from_scratch(steps: Steps, lake: Lake) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ def noted(error: Exception, note: str) -> Exception:
     ("error", "name", "place"),
     [
         (OSError(errno.ENOSPC, "No space left on device", "lake/gold"), "no_space", "lake/gold"),
+        (sqlite3.OperationalError("database or disk is full"), "no_space", ""),
         (PermissionError(13, "Permission denied", "x.csv"), "no_permission", "x.csv"),
         (RuntimeError("[CANNOT_READ_FILE] file:/l/silver/health_birth/part-0.parquet."), "file_damaged",
          "silver/health_birth/part-0.parquet"),
