@@ -15,7 +15,7 @@ from jobs.steps.publish import RELEASED
 
 # A reader comes by this often, in seconds.
 _EVERY = 2.0
-ALL = Scope(("440000", "370000"))
+ALL = Scope(("440000", "370000"), "internal")
 FORECASTS = ("forecast", "backtest", "model")
 
 Shown = tuple[str, dict[str, str]]
