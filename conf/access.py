@@ -16,14 +16,6 @@ PagePath = Annotated[str, Field(pattern=r"^/([a-z][a-z_]*/?)?$")]
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Role(Frozen):
-    """A role: the pages it opens, and what it may do there."""
-
-    name: Text
-    pages: tuple[PagePath, ...] = Field(min_length=1)
-    actions: tuple[Action, ...] = Field(min_length=1)
-
-
 class Session(Frozen):
     """When sessions end."""
 
@@ -35,6 +27,15 @@ class Session(Frozen):
         if self.idle_minutes > self.absolute_minutes:
             raise ValueError("idle_minutes must not be above absolute_minutes")
         return self
+
+
+class Role(Frozen):
+    """A role: the pages it opens, what it may do there, and when its sessions end if not as others'."""
+
+    name: Text
+    pages: tuple[PagePath, ...] = Field(min_length=1)
+    actions: tuple[Action, ...] = Field(min_length=1)
+    session: Session | None = None
 
 
 class Password(Frozen):
@@ -93,6 +94,11 @@ class Access(Frozen):
     rate: Rate
     public_origin: Annotated[str, Field(pattern=r"^https://[^/\s?#]+$")] | None
     oidc: Oidc | None
+
+    def session_of(self, role: str) -> Session:
+        """When sessions of a role end."""
+        known = self.roles.get(role)
+        return known.session if known and known.session else self.session
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

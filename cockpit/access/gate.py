@@ -42,20 +42,19 @@ def cookie_name(what: str = "") -> str:
     return ("__Host-" if conf.load().access.public_origin else "") + "dingpan" + what
 
 
-def session_limits() -> Limits:
-    """When sessions end, as conf says."""
-    rules = conf.load().access.session
+def session_limits(role: str) -> Limits:
+    """When sessions of a role end, as conf says."""
+    rules = conf.load().access.session_of(role)
     return Limits(timedelta(minutes=rules.idle_minutes), timedelta(minutes=rules.absolute_minutes))
 
 
 def identify(server: Flask, store: Store) -> None:
     """Find out who asks, from the session's cookie alone."""
-    limits = session_limits()
 
     @server.before_request
     def _identify() -> None:
         g.token = request.cookies.get(cookie_name(), "")
-        account = store.sessions.find(g.token, limits) if g.token else None
+        account = store.sessions.find(g.token, session_limits) if g.token else None
         g.reader = reader_of(account) if account else None
 
     @server.errorhandler(DependencyException)

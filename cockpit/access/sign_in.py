@@ -60,14 +60,15 @@ class SignIn:
         """A new session, whatever session there was before, and the way on."""
         if g.token:
             self.store.sessions.close(g.token)
-        self.store.sessions.sweep(session_limits())
+        self.store.sessions.sweep(session_limits)
         token = self.store.sessions.open(account.account)
         self.audit("sign_in", account.account, "ok", account.role)
         address = _goal(reader_of(account), wanted)
         # A page that goes on by itself, not a redirect: one that began at another site (an identity provider)
         # would be asked for without the cookie.
         answer = make_response(sign_in_page.onward(address.href, address.lang))
-        self._cookie(answer, cookie_name(), token, conf.load().access.session.absolute_minutes * 60)
+        lasts = session_limits(account.role).absolute
+        self._cookie(answer, cookie_name(), token, int(lasts.total_seconds()))
         forget(answer, _form_cookie())
         return answer
 

@@ -41,12 +41,14 @@ def change(view: View, fact: Change) -> html.Span:
 
 
 def source_button(view: View, trace: str, label: str, children: list[Any], name: str = "foot") -> html.Button:
-    """A button that opens the trace panel 溯源 of a value; ``label`` names the value for a screen reader."""
+    """A button that opens the trace panel 溯源 of a value, shut to who may not trace; ``label`` names the value for a
+    screen reader."""
     named = html.Span(f"{view.t('pages.trace.open')}: {label} ", className="sr-only")
     return html.Button(
         [named, *children],
         className=name,
         title=view.t("pages.trace.open"),
+        disabled=not view.reader.may("trace"),
         **attrs(data_trace=trace, aria_haspopup="dialog"),
     )
 

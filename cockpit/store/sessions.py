@@ -40,8 +40,9 @@ class Sessions:
             )
         return token
 
-    def find(self, token: str, limits: Limits) -> Account | None:
-        """The account whose session it is; None when it has ended, is too old, or its account is disabled.
+    def find(self, token: str, limits_of: Callable[[str], Limits]) -> Account | None:
+        """The account whose session it is; None when it has ended, is too old for the account's role, or its
+        account is disabled.
 
         A start that lies ahead of the clock (which was set back) ends the session too.
         """
@@ -50,7 +51,7 @@ class Sessions:
             row = db.execute(query.where(session.c.token_hash == token_hash(token))).first()
         if row is None or row.disabled:
             return None
-        now = self._clock()
+        now, limits = self._clock(), limits_of(row.role)
         if not now - limits.absolute < row.started <= now + GRAIN or now - row.seen >= limits.idle:
             self.close(token)
             return None
@@ -70,12 +71,15 @@ class Sessions:
         with self._engine.begin() as db:
             db.execute(session.delete().where(session.c.token_hash == token_hash(token)))
 
-    def sweep(self, limits: Limits) -> None:
+    def sweep(self, limits_of: Callable[[str], Limits]) -> None:
         """Forget sessions that have ended by time."""
         now = self._clock()
-        over = (session.c.seen <= now - limits.idle) | (session.c.created <= now - limits.absolute)
         with self._engine.begin() as db:
-            db.execute(session.delete().where(over))
+            for (role,) in db.execute(select(account.c.role).distinct()).all():
+                limits = limits_of(role)
+                over = (session.c.seen <= now - limits.idle) | (session.c.created <= now - limits.absolute)
+                own = session.c.account.in_(select(account.c.account).where(account.c.role == role))
+                db.execute(session.delete().where(over & own))
 
 
 def token_hash(token: str) -> str:

@@ -64,7 +64,7 @@ def test_changed_rights_end_the_sessions_and_let_a_disabled_account_in_again(
     found = store.accounts.find("li")
     assert found is not None
     assert (found.role, found.regions, found.grade) == ("planner", ("440100",), "internal")
-    assert store.sessions.find(session, Limits(timedelta(hours=1), timedelta(hours=9))) is None
+    assert store.sessions.find(session, lambda _: Limits(timedelta(hours=1), timedelta(hours=9))) is None
     assert run(folder, monkeypatch, "user", "disable", "li") == 0
     assert run(folder, monkeypatch, "user", "change", "li", "--grade", "public") == 0
     found = store.accounts.check("li", PASSWORD)

@@ -22,7 +22,13 @@ from cockpit.store.tables import account, metadata
 from tests.unit.cockpit_access.conftest import Clock
 
 PASSWORD = "correct horse battery"
-LIMITS = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=8))
+
+
+def limits_of(role: str) -> Limits:
+    days = 30 if role == "wall" else 0
+    return Limits(timedelta(days=days, minutes=30), timedelta(days=days, hours=8))
+
+
 RULE = LockOut(failures=3, first=timedelta(minutes=1), longest=timedelta(hours=1))
 
 
@@ -87,7 +93,7 @@ def test_longest_name_fits_into_every_table(store: Store) -> None:
     store.attempts.note(name, "::1", passed=False)
     store.audit.write("sign_in", account=name)
 
-    assert store.sessions.find(store.sessions.open(name), LIMITS) is not None
+    assert store.sessions.find(store.sessions.open(name), limits_of) is not None
 
 
 def test_password_is_kept_as_argon2_and_checked(store: Store) -> None:
@@ -113,30 +119,42 @@ def test_account_without_a_password_or_disabled_is_let_in_by_none(store: Store) 
         store.accounts.reset("wang", PASSWORD)
 
 
+def test_a_role_s_sessions_last_as_long_as_it_says(store: Store, clock: Clock) -> None:
+    add(store)
+    store.accounts.add("hall", shown="", role="wall", regions=["440000"], grade="internal", password=None)
+    wall, other = store.sessions.open("hall"), store.sessions.open("li")
+    clock.pass_(minutes=29 * 24 * 60)
+    store.sessions.sweep(limits_of)
+    assert store.sessions.find(other, limits_of) is None
+    assert store.sessions.find(wall, limits_of) is not None
+    clock.pass_(minutes=2 * 24 * 60)
+    assert store.sessions.find(wall, limits_of) is None
+
+
 def test_session_ends_when_idle_or_old(store: Store, clock: Clock) -> None:
     add(store)
     token = store.sessions.open("li")
     for _ in range(20):
         clock.pass_(minutes=20)
-        assert store.sessions.find(token, LIMITS) is not None
+        assert store.sessions.find(token, limits_of) is not None
         store.sessions.touch(token)
     clock.pass_(minutes=30)
-    assert store.sessions.find(token, LIMITS) is None
+    assert store.sessions.find(token, limits_of) is None
 
     token = store.sessions.open("li")
     for _ in range(24):
         clock.pass_(minutes=20)
         store.sessions.touch(token)
-    assert store.sessions.find(token, LIMITS) is None
+    assert store.sessions.find(token, limits_of) is None
 
 
 def test_session_ends_when_the_clock_is_set_back(store: Store, clock: Clock) -> None:
     add(store)
     token = store.sessions.open("li")
     clock.pass_(days=-3)
-    assert store.sessions.find(token, LIMITS) is None
+    assert store.sessions.find(token, limits_of) is None
     clock.pass_(days=3)
-    assert store.sessions.find(token, LIMITS) is None
+    assert store.sessions.find(token, limits_of) is None
 
 
 @pytest.mark.parametrize("end", ["close", "disable", "reset"])
@@ -149,7 +167,7 @@ def test_session_ends_at_once(store: Store, end: str) -> None:
         "reset": lambda: store.accounts.reset("li", PASSWORD * 2),
     }[end]()
 
-    assert store.sessions.find(token, LIMITS) is None
+    assert store.sessions.find(token, limits_of) is None
 
 
 def test_token_itself_is_nowhere_in_the_store(store: Store) -> None:
@@ -157,7 +175,7 @@ def test_token_itself_is_nowhere_in_the_store(store: Store) -> None:
     token = store.sessions.open("li")
     with store.engine.connect() as db:
         assert token not in str(db.execute(text("select * from session")).all())
-    assert store.sessions.find(token[:-1], LIMITS) is None
+    assert store.sessions.find(token[:-1], limits_of) is None
 
 
 def test_sweep_forgets_what_has_ended(store: Store, clock: Clock) -> None:
@@ -165,10 +183,10 @@ def test_sweep_forgets_what_has_ended(store: Store, clock: Clock) -> None:
     store.sessions.open("li")
     clock.pass_(hours=9)
     token = store.sessions.open("li")
-    store.sessions.sweep(LIMITS)
+    store.sessions.sweep(limits_of)
     with store.engine.connect() as db:
         assert db.execute(text("select count(*) from session")).scalar() == 1
-    assert store.sessions.find(token, LIMITS) is not None
+    assert store.sessions.find(token, limits_of) is not None
 
 
 def test_failures_in_a_row_lock_longer_and_longer(store: Store, clock: Clock) -> None:

@@ -228,3 +228,13 @@ def test_the_quality_page_lists_some_files_and_says_of_how_many(
         sentence = texts.get("quality.listed", "zh", n=1, total=len(files))
         assert (sentence in said) == (len(files) > 1), name
     assert max(len(files) for _, files in page.by_department) > 1
+
+
+@pytest.mark.parametrize("role", ["leader", "wall"])
+def test_who_may_not_trace_finds_the_way_to_the_source_shut(
+    lake: Lake, store: Store, reader: Reader, role: str
+) -> None:
+    _, _, body, _ = render(lake, store, replace(reader, role=role), "/", "")
+    buttons = [node for node in _walk(body) if getattr(node, "data-trace", None)]
+    assert buttons
+    assert {node.disabled for node in buttons} == {role == "wall"}
