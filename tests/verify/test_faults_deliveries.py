@@ -89,7 +89,9 @@ def test_the_figures_do_not_depend_on_how_rows_are_handed_in(
     read = {row["file"] for row in told.iter_rows(named=True) if row["outcome"] != "repeated"}
     assert told["received"].sum() == sum(len(file.rows) for file in arriving if file.path in read)
     assert told["accepted"].sum() == tiny.read(clean.gold("quality"))["accepted"].sum()
-    assert told.filter(outcome="repeated").height == sum(f.name.startswith("z2_") for f in arriving)
+    # A third copy of few rows may have fallen into their old order.
+    contents = {(file.table, file.rows) for file in arriving}
+    assert told.filter(outcome="repeated").height == len(arriving) - len(contents)
 
     # All at once in one night it comes to the same, quality included.
     once = Lake(tmp_path / "once")
