@@ -65,7 +65,7 @@ def gold(lake: Lake) -> dict[str, pl.DataFrame]:
     return {name: rows.sort(pl.exclude(pl.Float64)) for name, rows in found.items()}
 
 
-@pytest.mark.parametrize("seed", fault_plan.SEEDS[:2])
+@pytest.mark.parametrize("seed", fault_plan.SEEDS[:1])
 def test_the_figures_do_not_depend_on_how_rows_are_handed_in(
     seed: int, clean: Lake, handed_in: tuple[Sent, ...], tmp_path: Path
 ) -> None:
