@@ -18,7 +18,7 @@ def rake(values: np.ndarray, total: float) -> np.ndarray:
 
 
 def ipf(
-    seed: np.ndarray, rows: np.ndarray, columns: np.ndarray, *, tolerance: float = 1e-9, rounds: int = 1000
+    seed: np.ndarray, rows: np.ndarray, columns: np.ndarray, *, tolerance: float = 1e-9, rounds: int = 20_000
 ) -> np.ndarray:
     """Iterative proportional fitting of a table to both margins, keeping the seed's odds ratios.
 
@@ -41,7 +41,9 @@ def ipf(
         gaps = (table.sum(axis=1) - rows, table.sum(axis=0) - columns)
         if max(np.abs(gap).max() for gap in gaps) <= tolerance * rows.sum():
             return table
-    raise ValueError(f"margins not met within {rounds} rounds: the seed's zeros may exclude them")
+    raise ValueError(
+        f"margins not met within {rounds} rounds: zeros of the seed exclude them or its cells differ too much"
+    )
 
 
 def _ratio(target: np.ndarray, current: np.ndarray) -> np.ndarray:

@@ -23,6 +23,15 @@ def test_margins_are_met_and_odds_ratios_kept(seed: np.ndarray, target: np.ndarr
     assert odds(table) == pytest.approx(odds(seed), rel=1e-6)
 
 
+def test_a_seed_of_very_uneven_cells_is_met_too() -> None:
+    seed = np.full((4, 3), 0.125)
+    seed[[0, 1, 3], [1, 0, 1]] = 54.0
+    rows, columns = np.array([100.25, 100.25, 0.375, 0.375]), np.array([100.375, 100.375, 0.5])
+    with pytest.raises(ValueError, match="margins not met within 1000"):
+        ipf(seed, rows, columns, rounds=1000)
+    assert ipf(seed, rows, columns).sum(axis=1) == pytest.approx(rows, rel=1e-6)
+
+
 def test_rows_are_trusted_when_margins_disagree() -> None:
     table = ipf(np.ones((2, 2)), np.array([30.0, 10.0]), np.array([1.0, 1.0]))
     assert table == pytest.approx(np.array([[15, 15], [5, 5]]))
