@@ -28,7 +28,8 @@ def scan(path: Path, version: int | None = None) -> pl.LazyFrame:
     Raises DamagedLogError.
     """
     check_log(path, version)
-    name = str(path)
+    # A relative path would hide the folders above it, whose names decide which reader can open the files.
+    name = str(path.resolve())
     return pl.scan_delta(name, version=version, use_pyarrow=quote(name) != name)
 
 
@@ -65,7 +66,8 @@ def _is_as_written(file: Path) -> bool:
 def files(path: Path, version: int | None = None) -> list[Path]:
     """The data files of a version, or of the newest. Raises DamagedLogError."""
     check_log(path, version)
-    table = DeltaTable(str(path), version=version)
+    whole = path.resolve()
+    table = DeltaTable(str(whole), version=version)
     # Below the table's folder the names are those on disk, where Spark has encoded partition values itself.
-    root = len(quote(str(path))) + 1
+    root = len(quote(str(whole))) + 1
     return [path / uri[root:] for uri in table.file_uris()]

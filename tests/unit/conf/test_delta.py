@@ -24,6 +24,18 @@ def test_a_table_is_read_below_a_folder_of_any_name(tmp_path: Path, folder: str)
     assert all(file.is_file() for file in named)
 
 
+@pytest.mark.parametrize("folder", ["plain", "a b", "数据 湖"])
+def test_a_relative_path_is_read_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / folder)
+    path = Path("lake") / "t"
+    pl.DataFrame({"n": [1, 2]}).write_delta(str(path.resolve()))
+    assert delta.scan(path).collect()["n"].to_list() == [1, 2]
+    assert [file.is_file() for file in delta.files(path)] == [True]
+
+
 def spark_checksum(file: Path) -> None:
     """As Spark writes it beside each of its files."""
     content = file.read_bytes()
