@@ -1,29 +1,13 @@
-"""One Spark session and one tiny lake for the whole run."""
+"""One tiny lake for the whole run."""
 
 from __future__ import annotations
-
-import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from jobs import daily
-from jobs.lake import session
 from jobs.lake.paths import Lake
 from tests.spark import tiny
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    # Spark starts its Python workers itself; they import jobs by this path.
-    os.environ["PYTHONPATH"] = str(ROOT)
-    made = session.start("tests")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,28 +1,14 @@
-"""One Spark session for all long checks, and one lake with a release that the fault harness copies."""
+"""One lake with a release that the fault harness copies."""
 
 from __future__ import annotations
-
-import os
-from collections.abc import Iterator
 
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.lake import session
 from jobs.lake.paths import Lake
 from tests.spark import killing
-from tests.spark.process import ROOT
 from tests.verify import fault_lakes
 from tests.verify.fault_plan import Sent
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    # Spark starts its Python workers itself; they import jobs by this path.
-    os.environ["PYTHONPATH"] = str(ROOT)
-    made = session.start("verify")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="session")
