@@ -11,7 +11,7 @@ from conf import ConfError
 from conf.operations import operations, remedies, templates
 from jobs.lake.paths import Lake
 from jobs.operate import senders
-from jobs.operate.late import LateDataset, late_datasets
+from jobs.operate.late import LateDataset, last_deliveries, late_datasets
 from jobs.operate.outbox import Outbox
 
 
@@ -20,7 +20,7 @@ def after_run(lake: Lake, run: dict[str, Any], step: str, as_of: date) -> None:
     try:
         outbox = Outbox(lake, operations().outbox)
         _of_run(outbox, run, step)
-        _of_late(outbox, late_datasets(lake, as_of))
+        _of_late(outbox, late_datasets(last_deliveries(lake, as_of), as_of))
         failures = outbox.send(senders.senders(operations().outbox, lake))
     # The run itself has ended as it has ended.
     except Exception as error:

@@ -18,7 +18,7 @@ from jobs.lake import paths, releases
 from jobs.lake.paths import Lake
 from jobs.lake.releases import Row
 from jobs.operate import jumps, lease
-from jobs.operate.late import late_datasets, never_delivered
+from jobs.operate.late import last_deliveries, late_datasets, never_delivered
 
 FIGURE = [*jumps.SERIES[:3], "period", "freq"]
 
@@ -109,11 +109,12 @@ def touched(now: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
 
 
 def _late_lines(lake: Lake, as_of: date) -> Iterator[str]:
-    late = late_datasets(lake, as_of)
+    deliveries = last_deliveries(lake, as_of)
+    late = late_datasets(deliveries, as_of)
     yield f"late     {len(late)} datasets on {as_of}" if late else f"late     none on {as_of}"
     for d in late:
         yield f"         {d.table}: {d.title.zh}, {d.department.zh}: last {d.last}, due {d.due}, {d.days} days late"
-    missing = never_delivered(lake, as_of)
+    missing = never_delivered(deliveries)
     yield f"missing  {len(missing)} datasets, never handed in" if missing else "missing  none"
     yield from (f"         {d.table}: {d.title.zh}, {d.department.zh}" for d in missing)
 

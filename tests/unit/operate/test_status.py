@@ -14,7 +14,7 @@ from jobs.lake.paths import Lake
 from jobs.lake.releases import newest_first
 from jobs.operate import notify, status
 from jobs.operate.jumps import unusual
-from jobs.operate.late import late_datasets, never_delivered
+from jobs.operate.late import LateDataset, last_deliveries, late_datasets, never_delivered
 from jobs.operate.status import Changes, changes, figures, touched
 from tests.unit.operate import lakes
 
@@ -50,8 +50,11 @@ def test_nothing_changed_between_equal_releases(lake: Lake) -> None:
 
 def test_a_dataset_is_late_from_the_day_after_it_is_due(lake: Lake) -> None:
     # Last good delivery 2025-01-10, due within 45 days; the refused ones make nothing fresh.
-    assert late_datasets(lake, date(2025, 2, 24)) == []
-    (late,) = late_datasets(lake, date(2025, 2, 26))
+    def late_on(day: date) -> list[LateDataset]:
+        return late_datasets(last_deliveries(lake, day), day)
+
+    assert late_on(date(2025, 2, 24)) == []
+    (late,) = late_on(date(2025, 2, 26))
     assert (late.table, late.last, late.due, late.days) == (
         "health_birth", date(2025, 1, 10), date(2025, 2, 24), 2,
     )  # fmt: skip
@@ -59,9 +62,10 @@ def test_a_dataset_is_late_from_the_day_after_it_is_due(lake: Lake) -> None:
 
 def test_a_dataset_that_nobody_has_handed_in_is_missing_and_not_late(lake: Lake) -> None:
     before_the_first = date(2024, 12, 31)
-    assert late_datasets(lake, before_the_first) == []
-    assert [d.table for d in never_delivered(lake, before_the_first)] == ["health_birth"]
-    assert never_delivered(lake, date(2025, 2, 24)) == []
+    nothing_yet = last_deliveries(lake, before_the_first)
+    assert late_datasets(nothing_yet, before_the_first) == []
+    assert [d.table for d in never_delivered(nothing_yet)] == ["health_birth"]
+    assert never_delivered(last_deliveries(lake, date(2025, 2, 24))) == []
 
 
 def test_status_tells_all_three(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
