@@ -29,7 +29,7 @@ PARTS: dict[str, list[str]] = {
     "mypy": ["mypy"],
     "imports": ["lint-imports", "--config", "setup.cfg"],
     # Side by side: they share nothing but the machine.
-    "unit": [*PYTEST[:1], *BESIDE, *PYTEST[1:], "not spark and not browser and not verify"],
+    "unit": [*PYTEST, "not spark and not browser and not verify", *BESIDE],
     "spark": [*PYTEST, "spark and not browser and not verify"],
     "browser": [*PYTEST, "browser and not verify"],
 }

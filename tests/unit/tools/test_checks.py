@@ -41,6 +41,6 @@ def test_the_report_ends_with_pytests_summaries() -> None:
 
 
 def test_every_test_belongs_to_one_part() -> None:
-    expressions = [command[-1] for command in PARTS.values() if command[0] == "pytest"]
+    expressions = [command[command.index("-m") + 1] for command in PARTS.values() if command[0] == "pytest"]
     marks = [{"spark": s, "browser": b, "verify": False} for s in (True, False) for b in (True, False)]
     assert [sum(eval(text, {}, mark) for text in expressions) for mark in marks] == [1, 1, 1, 1]
