@@ -42,6 +42,7 @@ class Password(Frozen):
     """What a password must be."""
 
     min_length: int = Field(ge=8)
+    min_different: Count
 
 
 class LockOut(Frozen):

@@ -19,8 +19,6 @@ from conf.options import Parser
 
 FAILED, BAD_INPUT = 1, 2
 FIRST_ADMINISTRATOR = "python -m cockpit user add NAME --role administrator"
-#: So that neither blanks nor one key held down make a password.
-_FEWEST_DIFFERENT = 5
 _NAME = re.compile(r"[\w.@-]{1,64}")
 
 
@@ -159,11 +157,11 @@ def _password(account: str) -> str:
             raise _InputError("the two passwords differ")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    fewest = conf.load().access.password.min_length
-    if len(password) < fewest or len(password) > 256:
-        raise _InputError(f"a password has {fewest} to 256 characters")
-    if len(set(password)) < _FEWEST_DIFFERENT:
-        raise _InputError(f"a password has at least {_FEWEST_DIFFERENT} different characters")
+    rule = conf.load().access.password
+    if len(password) < rule.min_length or len(password) > 256:
+        raise _InputError(f"a password has {rule.min_length} to 256 characters")
+    if len(set(password)) < rule.min_different:
+        raise _InputError(f"a password has at least {rule.min_different} different characters")
     if account.casefold() in password.casefold():
         raise _InputError("a password must not hold the account's name")
     return password
