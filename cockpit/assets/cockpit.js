@@ -2,9 +2,8 @@
 (() => {
   "use strict";
 
-  // An element as the server describes it: a text, a list, or type and properties.
+  // An element as the server describes it: a text, or type and properties.
   function drawn(node) {
-    if (Array.isArray(node)) return node.map(drawn);
     if (node === null || typeof node !== "object") return node;
     const { children, ...props } = node.props;
     const type = node.namespace === "dingpan" ? window.dingpan[node.type] : node.type.toLowerCase();
@@ -12,7 +11,8 @@
   }
 
   window.dingpan = {
-    Static: (props) => drawn(props.content),
+    Static: (props) =>
+      window.React.createElement(window.React.Fragment, null, ...[props.content].flat().map(drawn)),
     Svg: (props) =>
       window.React.createElement("span", {
         className: props.className,
