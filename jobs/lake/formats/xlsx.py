@@ -191,6 +191,7 @@ def _check_archive(path: Path) -> None:
                 if _MARKUP.search(entry.filename):
                     with archive.open(entry) as part:
                         check_prolog(part)
+    # zipfile raises NotImplementedError for a compression that it does not know, RuntimeError for a password.
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise damaged(error) from error
 
