@@ -203,6 +203,23 @@ def test_phone_never_scrolls_sideways(open_page: Opener, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_periods_under_a_drawing_lie_flat_on_a_phone(open_page: Opener, lang: str) -> None:
+    page = open_page(f"/theme/agriculture?lang={lang}", "phone")
+    page.wait_for_selector(".chart-trend .xtick text")
+    turned = page.eval_on_selector_all(
+        ".chart-trend .xtick text",
+        "nodes => nodes.filter(n => /rotate\\((?!0)/.test(n.getAttribute('transform')))",
+    )
+    assert turned == []
+
+
+def test_a_phone_scrolls_the_page_and_no_list_in_it(open_page: Opener) -> None:
+    page = open_page("/?lang=en", "phone")
+    held = page.eval_on_selector_all(".scroll", "nodes => nodes.map(n => n.scrollHeight - n.clientHeight)")
+    assert held and max(held) <= 0
+
+
 def test_map_is_one_tap_away_on_a_phone(open_page: Opener) -> None:
     page = open_page("/", "phone")
     expect(page.locator("#map-drawing")).to_be_hidden()
