@@ -101,11 +101,13 @@ def news(
     releases = details[
         ["update date", "updated variable", "forecast (prev)", "observed", "weight", "impact"]
     ].set_axis(["period", "series", "forecast", "observed", "weight", "impact"], axis=1)
-    before_value, after_value, revised = (
-        float(part[TARGET].iloc[0])
-        for part in (found.prev_impacted_forecasts, found.post_impacted_forecasts, found.revision_impacts)
+    revised = found.revision_impacts[TARGET].fillna(0.0)  # no revision has no value there
+    return News(
+        float(found.prev_impacted_forecasts[TARGET].iloc[0]),
+        float(found.post_impacted_forecasts[TARGET].iloc[0]),
+        float(revised.iloc[0]),
+        releases,
     )
-    return News(before_value, after_value, revised, releases)
 
 
 def _fit(months: pd.DataFrame, quarters: pd.DataFrame, iterations: int) -> tuple[Any, bool]:
