@@ -25,7 +25,7 @@ class Suspicion:
 def decimal_slips(
     values: ArrayLike, factors: Sequence[float], *, reach: int, tolerance: float
 ) -> list[Suspicion]:
-    """Single values about `factor` times the median of the `reach` values on either side.
+    """Single values about `factor` times the median of the 2 * `reach` values around them.
 
     `values` (n,) above zero; `factors` such as 10, 100, 0.1; `tolerance` is the largest relative distance
     from the factor (0.3 = 30 %). ValueError for fewer than 2 * reach + 1 values.
@@ -35,7 +35,9 @@ def decimal_slips(
     array = positive(values, "values", least=2 * reach + 1)
     found = []
     for at in range(array.size):
-        around = np.concatenate((array[max(at - reach, 0) : at], array[at + 1 : at + 1 + reach]))
+        # near an end the window is moved, not cut: a lone neighbour with a slip would accuse an honest value
+        first = min(max(at - reach, 0), array.size - 2 * reach - 1)
+        around = np.delete(array[first : first + 2 * reach + 1], at - first)
         ratio = float(array[at] / np.median(around))
         found += [Suspicion(at, f, ratio) for f in factors if abs(ratio / f - 1) <= tolerance]
     return found

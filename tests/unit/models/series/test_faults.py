@@ -18,6 +18,14 @@ def test_one_value_with_a_slipped_point() -> None:
     assert unit_change(values, FACTORS, reach=5, tolerance=0.3) == []
 
 
+def test_the_neighbour_of_a_slip_is_not_accused() -> None:
+    for position in range(4):
+        values = np.array([147.3, 163.4, 146.5, 183.1])
+        values[position] /= 10
+        found = decimal_slips(values, FACTORS, reach=1, tolerance=0.35)
+        assert [(s.position, s.factor) for s in found] == [(position, 0.1)]
+
+
 def test_another_unit_from_a_position_on() -> None:
     values = walk()
     values[25:] *= 100
