@@ -27,8 +27,9 @@ def lights(values: ArrayLike, edges: ArrayLike) -> np.ndarray:
     bounds = np.broadcast_to(np.asarray(edges, dtype=float), (*array.shape, len(LIGHTS) - 1))
     if array.ndim != 1 or np.isinf(array).any():
         raise ValueError("values must be one series without infinities")
-    if (np.diff(bounds, axis=1) <= 0).any():
-        raise ValueError(f"the edges of the lights must rise, not {np.asarray(edges).tolist()}")
+    flat = np.flatnonzero((np.diff(bounds, axis=1) <= 0).any(axis=1))
+    if flat.size:
+        raise ValueError(f"the edges of the lights must rise, not {bounds[flat[0]].tolist()} at {flat[0]}")
     known = np.isfinite(array) & np.isfinite(bounds).all(axis=1)
     reached = (np.round(array, DIGITS)[:, None] >= np.round(bounds, DIGITS)).sum(axis=1)
     return np.asarray(np.where(known, 1 + reached, 0))
