@@ -56,7 +56,7 @@ def test_lights_a_year() -> None:
 def test_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="must rise"):
         lights([1.0], [1, 2, 2, 3])
-    with pytest.raises(ValueError, match="at 1$"):
+    with pytest.raises(ValueError, match=r"at 1$"):
         lights([1.0, 1.0], [[1, 2, 3, 4], [4, 3, 2, 1]])
     with pytest.raises(ValueError, match="without infinities"):
         lights([np.inf], BANDS)
