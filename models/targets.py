@@ -7,9 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from models.checks import finite
+
 Trajectory = Literal["linear", "s_curve", "milestone"]
 Light = Literal["green", "yellow", "red", "grey"]
 DIGITS = 9  # what binary fractions add must not turn a light
+FEWEST_ERRORS = 8
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,27 @@ def assess(
     else:
         light = _light(done, elapsed, path, green, yellow)
     return Standing(done, elapsed, path, pace, light)
+
+
+def attainment_chance(
+    forecast: float, errors: np.ndarray, goal: float, *, rising: bool, lower: float, upper: float
+) -> float:
+    """Chance (0-1) that a target is met at its due date, from simulated ends.
+
+    An end is the `forecast` for the due date plus one of the past `errors` (n,) of forecasts as far ahead,
+    actual less forecast, cut to what is possible (`lower`..`upper`, e.g. a count is not below 0). The chance is
+    (ends on the right side of the goal + 1) / (n + 2): never certain, and the less so the fewer errors there
+    are. Source: Laplace's rule of succession on the residual bootstrap of Efron (1979). ValueError for fewer
+    than eight errors, values that are not finite, or no room between the bounds.
+    """
+    past = finite(errors, "errors", least=FEWEST_ERRORS)
+    finite([forecast, goal], "forecast and goal")
+    if not lower < upper:
+        raise ValueError(f"bounds need lower < upper, not {lower:g} and {upper:g}")
+    ends = np.round(np.clip(forecast + past, lower, upper), DIGITS)
+    settled = round(goal, DIGITS)
+    met = ends >= settled if rising else ends <= settled
+    return (int(met.sum()) + 1) / (past.size + 2)
 
 
 def attainment(value: float | None, base: float | None, goal: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.targets import Standing, assess, attainment, path_share, time_elapsed
+from models.targets import Standing, assess, attainment, attainment_chance, path_share, time_elapsed
 
 START, DUE = date(2016, 1, 1), date(2020, 12, 31)
 MIDDLE = START + (DUE - START) / 2
@@ -139,3 +139,36 @@ def test_paths_only_rise_and_end_at_the_goal(early: float, late: float) -> None:
     for trajectory in ("linear", "s_curve", "milestone"):
         shares = [path_share(t, trajectory, [(0.3, 0.2), (0.6, 0.9)]) for t in (0.0, early, late, 1.0)]
         assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == 1
+
+
+def chance(forecast: float, goal: float, **changes: Any) -> float:
+    chosen = {"rising": True, "lower": 0.0, "upper": 100.0} | changes
+    return attainment_chance(forecast, np.arange(-9.0, 10), goal, **chosen)
+
+
+def test_chance_is_the_share_of_ends_on_the_right_side() -> None:
+    """Nineteen errors from -9 to 9; zero and certainty are never said."""
+    assert chance(50, 50) == pytest.approx(11 / 21)
+    assert chance(50, 50, rising=False) == pytest.approx(11 / 21)
+    assert chance(90, 50) == pytest.approx(20 / 21)
+    assert chance(10, 50) == pytest.approx(1 / 21)
+
+
+def test_what_is_impossible_is_cut() -> None:
+    assert chance(3, 0, rising=False) == pytest.approx(8 / 21)  # errors of -3 and less end at nothing left
+    assert chance(98, 101) == pytest.approx(1 / 21)
+
+
+@given(forecast=numbers, goal=numbers, more=st.floats(0, 50))
+def test_a_better_forecast_never_lowers_the_chance(forecast: float, goal: float, more: float) -> None:
+    bounds = {"lower": -2000.0, "upper": 2000.0}
+    assert chance(forecast + more, goal, **bounds) >= chance(forecast, goal, **bounds)
+
+
+def test_bad_chances_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 8"):
+        attainment_chance(1, np.zeros(7), 1, rising=True, lower=0, upper=9)
+    with pytest.raises(ValueError, match="lower < upper"):
+        chance(1, 1, lower=9.0, upper=1.0)
+    with pytest.raises(ValueError, match="not finite"):
+        chance(float("nan"), 1)

@@ -1,0 +1,1 @@
+"""Environment 环境: indices of air quality from concentrations."""

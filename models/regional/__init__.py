@@ -1,0 +1,1 @@
+"""Regional structure 区域结构: specialisation, change in shares, inequality and neighbourhood."""
