@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -129,7 +130,25 @@ class Contract(_Record):
     entities: dict[str, Entity] = {}
 
 
-class Indicator(_Record):
+Freq = Literal["Y", "Q", "M", "T", "W", "D"]
+
+
+class Measure(_Record):
+    """What is published under a name, whichever way its figures come about."""
+
+    name: Label
+    unit: str
+    definition: Label
+    department: str | None = None
+    freq: Freq
+    decimals: int = 1
+    direction: Literal["up", "down", "neutral"] = "neutral"
+    light_scheme: Literal["emergency", "progress", "climate", "none"] = "none"
+    headline: bool = False
+    map: bool = True
+
+
+class Indicator(Measure):
     """One indicator: a formula over a silver table or a view made by the theme's transforms.
 
     `where`, `period`, `value` and `breakdowns` are Spark SQL over that table. `levels` are the
@@ -139,16 +158,11 @@ class Indicator(_Record):
     some. A `snapshot` is taken on a day of its period; other figures wait for a delivery after its end.
     """
 
-    name: Label
-    unit: str
     unit_column: str | None = None
-    definition: Label
-    department: str | None = None
     source: str = Field(alias="from")
     tables: tuple[str, ...] = ()
     where: str = "true"
     period: str
-    freq: Literal["Y", "Q", "M", "T", "W", "D"]
     region: str = "region"
     value: str
     breakdowns: tuple[tuple[str, ...], ...] = ((),)
@@ -156,21 +170,50 @@ class Indicator(_Record):
     rollup: bool = True
     complete: bool = False
     snapshot: bool = False
-    decimals: int = 1
-    direction: Literal["up", "down", "neutral"] = "neutral"
-    light_scheme: Literal["emergency", "progress", "climate", "none"] = "none"
     changes: tuple[Literal["yoy", "prev"], ...] = ()
     forecast: bool = False
-    headline: bool = False
-    map: bool = True
+
+
+class Input(_Record):
+    """Series that a method is given: one indicator of the theme, of one breakdown or (`*`) of all it has.
+
+    `change` takes the published change of the indicator instead of its level. Regions of `levels` only.
+    """
+
+    indicator: str
+    breakdown: str = "*"
+    change: Literal["yoy", "prev"] | None = None
+    levels: tuple[str, ...] = ("country", "province", "city", "county", "zone")
+
+
+class Analysis(Measure):
+    """A measure that a method makes of other indicators of the theme, by role of the method.
+
+    `reference` is where the method is published; `chart` is the drawing of what it found beside its figures.
+    A `trial` index is our own trial calculation 试算 and says so wherever it is shown.
+    """
+
+    method: str
+    reference: Label
+    inputs: dict[str, tuple[Input, ...]]
+    parameters: dict[str, Any] = {}
+    breakdowns: tuple[tuple[str, ...], ...] = ((),)
+    chart: str | None = None
+    trial: bool = False
 
 
 class Theme(_Record):
-    """A theme folder: its id, contract and indicators (keyed by their full id `<theme>.<name>`)."""
+    """A theme folder: its id, contract, indicators and analyses (keyed by their full id `<theme>.<name>`)."""
 
     id: str
     contract: Contract
     indicators: dict[str, Indicator]
+    analyses: dict[str, Analysis] = {}
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """All that the theme publishes, indicators first."""
+        return {**self.indicators, **self.analyses}
 
 
 def load_theme(folder: Path) -> Theme:
@@ -179,8 +222,8 @@ def load_theme(folder: Path) -> Theme:
     file = f"{folder.name}/contract.yaml"
     contract = reader.model(file, "", Contract, reader.yaml(file))
     file = f"{folder.name}/indicators.yaml"
-    body = reader.yaml(file) if (folder.parent / file).exists() else {"indicators": {}}
-    entries = reader.entries(file, "indicators", (body or {}).get("indicators"), Indicator)
+    body = (reader.yaml(file) if (folder.parent / file).exists() else {"indicators": {}}) or {}
+    entries = reader.entries(file, "indicators", body.get("indicators"), Indicator)
     if contract is None or reader.problems:
         raise ConfError(reader.problems)
     indicators = {}
@@ -193,9 +236,28 @@ def load_theme(folder: Path) -> Theme:
                 file, f"indicators.{name}.tables", "must name the contract tables that the view reads"
             )
         indicators[f"{folder.name}.{name}"] = indicator
+    analyses = {}
+    for name, analysis in reader.entries(file, "analyses", body.get("analyses", {}), Analysis).items():
+        for problem in _input_problems(name, analysis, entries):
+            reader.note(file, f"analyses.{name}.{problem[0]}", problem[1])
+        analyses[f"{folder.name}.{name}"] = analysis
     if reader.problems:
         raise ConfError(reader.problems)
-    return Theme(id=folder.name, contract=contract, indicators=indicators)
+    return Theme(id=folder.name, contract=contract, indicators=indicators, analyses=analyses)
+
+
+def _input_problems(
+    name: str, analysis: Analysis, indicators: Mapping[str, Indicator]
+) -> Iterator[tuple[str, str]]:
+    if name in indicators:
+        yield "", "an indicator has the name already"
+    for role, inputs in analysis.inputs.items():
+        for given in inputs:
+            known = indicators.get(given.indicator)
+            if known is None:
+                yield f"inputs.{role}", f"no indicator {given.indicator!r} in the theme"
+            elif given.change is not None and given.change not in known.changes:
+                yield f"inputs.{role}", f"{given.indicator} has no change {given.change!r}"
 
 
 @lru_cache
