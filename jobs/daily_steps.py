@@ -170,7 +170,7 @@ class Daily:
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
         rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
-        found = measures.analysed(self.context, themes, rows)
+        found = measures.looked_at(self.context, themes, rows)
         # With them goes what a theme that is no more has left.
         kept = [t.id for t in self.plan.themes if t not in themes]
         replace_ = f"not ({tables.one_of('theme', kept)})" if kept else None

@@ -10,7 +10,7 @@ import pandas as pd
 from conf import Conf
 from jobs.lake.trace_figures import Figure, Release
 from jobs.methods.base import Surroundings
-from jobs.steps import analyses
+from jobs.steps import analyses, doubts
 from themes.common.contract import Analysis, Theme
 
 
@@ -37,9 +37,9 @@ def made_of(release: Release, loaded: Conf, theme: Theme, figure: Figure) -> Mad
     name = figure["indicator"]
     only = theme.model_copy(update={"analyses": {name: theme.analyses[name]}})
     rows = pd.DataFrame(release.rows("indicator", indicator=analyses.wanted([only])))
-    doubts = release.rows("doubt", theme=[theme.id])
+    open_ones = pd.DataFrame(release.rows("doubt", theme=[theme.id]))
     around = Surroundings(loaded.regions, loaded.neighbours, loaded.festivals, release.as_of)
-    kept = analyses.trusted(analyses.with_levels(rows, loaded.regions), pd.DataFrame(doubts))
+    kept = doubts.trusted(analyses.with_levels(rows, loaded.regions), open_ones)
     made = analyses.results([only], kept, around).figures
     same = made[
         (made["region"] == figure["region"])
