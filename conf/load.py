@@ -1,6 +1,7 @@
 """`load()`: all of conf, read once and checked as a whole."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from conf import series_checks
 from conf.access import Access
 from conf.errors import ConfError
 from conf.files import Reader
+from conf.places import festivals, neighbours
 from conf.regions import Region, Regions
 from conf.regions import problems as region_problems
 from conf.schema import Code, Department, Frozen, RegionUnit, Rule, Settings, Target, Unit
@@ -36,7 +38,8 @@ class Conf(Frozen):
     """All settings and reference lists.
 
     `departments`, `units` and `codes` are keyed by code (`codes` by list, then code); `words` holds the
-    domain words by language, then dotted key such as `status.real`.
+    domain words by language, then dotted key such as `status.real`. `festivals` are the first days of Spring
+    Festivals, `neighbours` the regions that a region shares a border with.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -53,6 +56,8 @@ class Conf(Frozen):
     rules: tuple[Rule, ...]
     series_checks: Mapping[str, SeriesCheck]
     words: Mapping[str, Mapping[str, str]]
+    festivals: tuple[date, ...]
+    neighbours: Mapping[str, frozenset[str]]
 
 
 def load(root: Path | None = None) -> Conf:
@@ -78,6 +83,7 @@ def _load(root: Path) -> Conf:
     checks = series_checks.read(reader)
     groups = _region_groups(reader)
     words = _words(reader)
+    days, around = festivals(reader), neighbours(reader, regions)
 
     if settings is not None:
         for key, code in [("home_region", settings.home_region)] + [
@@ -110,6 +116,8 @@ def _load(root: Path) -> Conf:
         rules=tuple(rule for listed in rules.values() for rule in listed),
         series_checks=checks,
         words=words,
+        festivals=days,
+        neighbours=around,
     )
 
 
