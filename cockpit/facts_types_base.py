@@ -84,7 +84,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class TargetFact:
-    """A plan target 规划目标. `attainment`, `time_elapsed` (序时进度) and `pace` are shares: 0.62 is 62 %."""
+    """A plan target 规划目标. `attainment`, `time_elapsed` (序时进度) and `pace` are shares: 0.62 is 62 %.
+
+    `chance` (达成概率, 0-1) is null with a code in `chance_reason`; rates are in the target's unit a year.
+    """
 
     target_id: str
     clause: Text
@@ -108,6 +111,10 @@ class TargetFact:
     time_elapsed: float | None
     pace: float | None
     light: Light
+    chance: float | None
+    chance_reason: str | None
+    required_rate: float | None
+    recent_rate: float | None
     evidence: str
     status: str
     quality: float | None

@@ -188,6 +188,11 @@ def _target(view: View, row: Row) -> TargetFact:
         time_elapsed=row["time_elapsed"],
         pace=row["pace"],
         light=Light(row["light"], None, "progress"),
+        # Releases made before chances were have none of the four.
+        chance=row.get("chance"),
+        chance_reason=row.get("chance_reason"),
+        required_rate=row.get("required_rate"),
+        recent_rate=row.get("recent_rate"),
         evidence=row["evidence"],
         status=row["status"] or "real",
         quality=row["quality"],

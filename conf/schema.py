@@ -72,6 +72,19 @@ class TargetLights(Frozen):
         return self
 
 
+class ChanceWords(Frozen):
+    """Least chance that is called likely, and below which one is called unlikely."""
+
+    likely: Share
+    unlikely: Share
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.unlikely >= self.likely:
+            raise ValueError("unlikely must lie below likely")
+        return self
+
+
 class Simulation(Frozen):
     """Size and last year of the simulated registers."""
 
@@ -108,6 +121,8 @@ class Settings(Frozen):
     forecast: Forecast
     target_lights: TargetLights
     plan_years: Count
+    recent_months: Count
+    chance_words: ChanceWords
     simulation: Simulation
     spark: Spark
 
@@ -150,7 +165,10 @@ class Code(Text):
 
 
 class Target(Frozen):
-    """A plan target 规划目标; `base` and `base_date` are null where the plan does not state them."""
+    """A plan target 规划目标; `base` and `base_date` are null where the plan does not state them.
+
+    `low` and `high` bound what its value can be, null: no bound.
+    """
 
     target_id: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
     region: str
@@ -162,6 +180,8 @@ class Target(Frozen):
     base: float | None
     base_date: date | None
     goal: float
+    low: float | None
+    high: float | None
     due: date
     department: str
     verified: bool
@@ -173,6 +193,10 @@ class Target(Frozen):
             raise ValueError("base_date must lie before due")
         if self.base is not None and (self.goal - self.base) * (1 if self.direction == "up" else -1) <= 0:
             raise ValueError(f"goal must lie {'above' if self.direction == 'up' else 'below'} base")
+        if (self.low is not None and self.goal < self.low) or (
+            self.high is not None and self.goal > self.high
+        ):
+            raise ValueError("goal must lie within low and high")
         return self
 
 

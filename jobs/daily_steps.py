@@ -99,7 +99,7 @@ class Daily:
                 Step("warnings", lambda: warnings.write(self.context), ("indicators",), same),
                 Step("catalogue", lambda: publish.write_definitions(self.context), ("ingest",), same),
             ]
-            targets_need = ("indicators",)
+            targets_need = ("indicators", "forecasts")
         on_the_day = f"{same} {self.as_of}"
         steps.append(Step("targets", lambda: targets.write(self.context), targets_need, on_the_day))
         steps.append(Step("release", self._release, tuple(step.name for step in steps)))

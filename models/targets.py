@@ -13,6 +13,7 @@ Trajectory = Literal["linear", "s_curve", "milestone"]
 Light = Literal["green", "yellow", "red", "grey"]
 DIGITS = 9  # what binary fractions add must not turn a light
 FEWEST_ERRORS = 8
+DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ def attainment_chance(
     """Chance (0-1) that a target is met at its due date, from simulated ends.
 
     An end is the `forecast` for the due date plus one of the past `errors` (n,) of forecasts as far ahead,
-    actual less forecast, cut to what is possible (`lower`..`upper`, e.g. a count is not below 0). The chance is
-    (ends on the right side of the goal + 1) / (n + 2): never certain, and the less so the fewer errors there
-    are. Source: Laplace's rule of succession on the residual bootstrap of Efron (1979). ValueError for fewer
-    than eight errors, values that are not finite, or no room between the bounds.
+    actual less forecast, in the target's unit, cut to what is possible (`lower`..`upper`, e.g. a count is not
+    below 0). The chance is (ends on the right side of the goal + 1) / (n + 2): never certain, and the less so
+    the fewer errors there are. Source: Laplace's rule of succession on the residual bootstrap of Efron (1979).
+    ValueError for fewer than eight errors, values that are not finite, or no room between the bounds.
     """
     past = finite(errors, "errors", least=FEWEST_ERRORS)
     finite([forecast, goal], "forecast and goal")
@@ -86,6 +87,28 @@ def attainment_chance(
     settled = round(goal, DIGITS)
     met = ends >= settled if rising else ends <= settled
     return (int(met.sum()) + 1) / (past.size + 2)
+
+
+def required_rate(value: float, goal: float, *, rising: bool, now: date, due: date) -> float | None:
+    """Change a year (365.25 days) that is still needed to be at the goal when due; 0 when it is reached, None when due.
+
+    Negative for a target that falls.
+    """
+    if now >= due:
+        return None
+    if value >= goal if rising else value <= goal:
+        return 0.0
+    return (goal - value) / _years(now, due)
+
+
+def recent_rate(values: Sequence[tuple[date, float]], *, since: date) -> float | None:
+    """Change a year of the newest of (day, value) against the last one known by `since`; None without one."""
+    ordered = sorted(values)
+    before = [known for known in ordered if known[0] <= since]
+    if not before or ordered[-1][0] <= before[-1][0]:
+        return None
+    (start, first), (end, last) = before[-1], ordered[-1]
+    return (last - first) / _years(start, end)
 
 
 def attainment(value: float | None, base: float | None, goal: float) -> float:
@@ -122,6 +145,10 @@ def path_share(time: float, trajectory: Trajectory, milestones: Sequence[tuple[f
     if time >= 1:
         return 1.0
     return max((share for at, share in milestones if at <= time), default=0.0)
+
+
+def _years(start: date, end: date) -> float:
+    return (end - start).days / DAYS_A_YEAR
 
 
 def _light_without_way(value: float | None, goal: float, rising: bool, elapsed: float) -> Light:

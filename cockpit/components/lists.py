@@ -14,6 +14,7 @@ from cockpit.components.svg import icon
 from cockpit.components.view import View
 from cockpit.facts_groups import WarningGroup, groups
 from cockpit.facts_types import Light, TargetFact, WarningFact
+from cockpit.outlook import target_chance, target_rates
 
 #: Targets that a phone lists before it asks whether to go on.
 FIRST_TARGETS = 6
@@ -193,9 +194,7 @@ def _target(view: View, fact: TargetFact) -> html.Li:
     duty = [
         html.Span(view.t("pages.target.duty", department=view.say(fact.department))),
         status(view, fact.status),
-        html.Span(view.t(f"evidence.{fact.evidence}"), className="mark")
-        if fact.evidence != "measured"
-        else None,
+        html.Span(view.t(f"evidence.{fact.evidence}"), className="mark"),
     ]
     foot = (
         source_button(view, fact.trace, f"{view.say(fact.name)} {actual}", duty)
@@ -218,6 +217,7 @@ def _target(view: View, fact: TargetFact) -> html.Li:
                 ]
             ),
             bar(view, fact) if fact.attainment is not None else None,
+            _outlook(view, fact),
             foot,
         ],
         className=f"item edge-{fact.light.light}",
@@ -236,6 +236,14 @@ def _progress(view: View, fact: TargetFact) -> html.Span:
     else:
         words = view.t("pages.target.due", due=due)
     return html.Span(words, className="muted num due")
+
+
+def _outlook(view: View, fact: TargetFact) -> html.Div | None:
+    """The chance of attainment in words, or why there is none, and the rate it takes beside the recent one."""
+    chance, rates = target_chance(fact, view.lang), target_rates(fact, view.lang)
+    words = [view.t("pages.target.odds", chance=chance) if chance else "", rates]
+    shown = [html.Span(text, className="muted num") for text in words if text]
+    return html.Div(shown) if shown else None
 
 
 def _lacks_base(fact: TargetFact) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit import formats
 from cockpit.facts_types import Light, ReportFacts
+from cockpit.outlook import target_chance
 from cockpit.reports.grid import Column, Grid
 from cockpit.reports.words import distinct, measure_of, t, target_progress
 
@@ -71,6 +72,8 @@ def targets(report: ReportFacts, lang: str) -> Grid | None:
             formats.number(fact.goal, fact.unit, lang, fact.decimals),
             formats.day(fact.due, lang),
             target_progress(fact, lang),
+            target_chance(fact, lang) or t("format.missing", lang),
+            t(f"evidence.{fact.evidence}", lang),
             fact.department.get(lang),
         )
         for fact in report.targets
@@ -82,6 +85,8 @@ def targets(report: ReportFacts, lang: str) -> Grid | None:
         "report.column.goal",
         "report.column.due",
         "report.column.progress",
+        "report.column.chance",
+        "report.column.evidence",
         "report.column.department",
     )
     return _words(t("report.table.targets", lang), heads, rows, lang) if rows else None

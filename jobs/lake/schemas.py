@@ -44,8 +44,9 @@ TARGET = (
     "target_id string, clause_zh string, clause_en string, name_zh string, name_en string, region string, unit "
     "string, direction string, trajectory string, base double, base_date date, goal double, due date, department "
     "string, department_zh string, department_en string, indicator string, breakdown string, value double, period "
-    "string, published_at date, attainment double, time_elapsed double, pace double, light string, evidence string, "
-    "status string, quality double, source string"
+    "string, published_at date, attainment double, time_elapsed double, pace double, light string, chance double, "
+    "chance_reason string, required_rate double, recent_rate double, evidence string, status string, quality double, "
+    "source string"
 )
 CATALOGUE = (
     "theme string, theme_zh string, theme_en string, theme_order int, icon string, indicator string, position int, "

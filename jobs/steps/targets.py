@@ -1,4 +1,4 @@
-"""conf's plan targets 规划目标 and reported progress → gold.target."""
+"""conf's plan targets 规划目标, reported progress and its forecasts → gold.target."""
 
 from __future__ import annotations
 
@@ -7,48 +7,70 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
+from conf import periods
 from conf.schema import Target
 from jobs.context import Context
 from jobs.lake import tables
 from jobs.lake.schemas import TARGET
+from jobs.steps.chances import BACKTEST, FORECAST, chance, relative_errors
 from models import targets as model
 from themes.common.indicators import latest
 
 PROGRESS = "plan.progress"
 
 
-def target_row(target: Target, reported: pd.Series | None, context: Context) -> dict[str, Any]:
-    """One target with its last reported value; without one it is grey, never green."""
+def target_row(
+    target: Target, reported: pd.DataFrame, forecast: pd.DataFrame, errors: pd.DataFrame, context: Context
+) -> dict[str, Any]:
+    """One target with its last reported value; without one it is grey, never green.
+
+    `reported` are its figures of gold.indicator by period_end (none, for a target nobody reported on); `forecast` those
+    of its series, `errors` those of all targets' past forecasts (see jobs/steps/chances.py).
+    """
     conf = context.conf
-    value = None if reported is None else float(reported["value"])
-    lights = conf.settings.target_lights
+    newest = None if reported.empty else reported.iloc[-1]
+    value = None if newest is None else float(newest["value"])
+    lights, rising = conf.settings.target_lights, target.direction == "up"
     # A plan that does not state when its base was measured counts from the year before the target's first.
     start = target.base_date or date(target.due.year - conf.settings.plan_years, 12, 31)
     # The pace is judged on the day the value was reported for; whether it is past due, today.
-    now = context.as_of if reported is None or context.as_of > target.due else reported["period_end"]
+    now = context.as_of if newest is None or context.as_of > target.due else newest["period_end"]
     standing = model.assess(
         value, target.base, target.goal, start=start, due=target.due, now=now,
         # A milestone is due whole on its day.
         trajectory=target.trajectory, milestones=((1.0, 1.0),),
-        rising=target.direction == "up", green=lights.green, yellow=lights.yellow,
+        rising=rising, green=lights.green, yellow=lights.yellow,
     )  # fmt: skip
+    odds = chance(target, value, now, forecast, errors)
+    since = (
+        periods.end(periods.shift(newest["period"], -conf.settings.recent_months))
+        if newest is not None
+        else now
+    )
+    figures = list(zip(reported["period_end"], reported["value"].astype(float), strict=True))
     department = conf.departments[target.department]
-    evidence = "missing" if reported is None else _part(reported["breakdown"], "evidence")
+    evidence = "missing" if newest is None else _part(newest["breakdown"], "evidence")
     return {
         "target_id": target.target_id, "clause_zh": target.clause.zh, "clause_en": target.clause.en,
         "name_zh": target.name.zh, "name_en": target.name.en, "region": target.region, "unit": target.unit,
         "direction": target.direction, "trajectory": target.trajectory, "base": target.base,
         "base_date": target.base_date, "goal": target.goal, "due": target.due,
         "department": target.department, "department_zh": department.zh, "department_en": department.en,
-        "indicator": PROGRESS, "breakdown": None if reported is None else reported["breakdown"],
-        "value": value, "period": None if reported is None else reported["period"],
-        "published_at": None if reported is None else reported["published_at"],
+        "indicator": PROGRESS, "breakdown": None if newest is None else newest["breakdown"],
+        "value": value, "period": None if newest is None else newest["period"],
+        "published_at": None if newest is None else newest["published_at"],
         "attainment": _known(standing.attainment), "time_elapsed": standing.time_elapsed,
-        "pace": _known(standing.pace), "light": standing.light, "evidence": evidence,
-        "status": None if reported is None else reported["status"],
-        "quality": None if reported is None else float(reported["quality"]),
-        "source": None if reported is None else reported["source"],
+        "pace": _known(standing.pace), "light": standing.light, "chance": odds.value,
+        "chance_reason": odds.reason,
+        "required_rate": None if value is None
+        else model.required_rate(value, target.goal, rising=rising, now=now, due=target.due),
+        "recent_rate": model.recent_rate(figures, since=since), "evidence": evidence,
+        "status": None if newest is None else newest["status"],
+        "quality": None if newest is None else float(newest["quality"]),
+        "source": None if newest is None else newest["source"],
     }  # fmt: skip
 
 
@@ -60,12 +82,36 @@ def _part(breakdown: str, name: str) -> str:
     return dict(part.split("=", 1) for part in breakdown.split("|"))[name]
 
 
+def _champions(context: Context, table: str) -> DataFrame:
+    """What the champions foretold of the reported values on the newest day of knowledge of each series."""
+    rows = tables.read(context.spark, context.lake.gold(table)).where(
+        (F.col("indicator") == PROGRESS) & F.col("champion")
+    )
+    newest = rows.groupBy("region", "breakdown").agg(F.max("as_of").alias("as_of"))
+    return rows.join(newest, ["region", "breakdown", "as_of"])
+
+
 def write(context: Context) -> None:
-    """Write gold.target: every target of conf with its last reported value."""
+    """Write gold.target: every target of conf with its last reported value and its chance."""
     rows = tables.read(context.spark, context.lake.gold("indicator")).where(f"indicator = '{PROGRESS}'")
     figures = latest(rows).toPandas().sort_values("period_end")
-    last: dict[tuple[str, str], pd.Series] = {}
-    for _, row in figures.iterrows():
-        last[(row["region"], _part(row["breakdown"], "target_id"))] = row
-    made = [target_row(t, last.get((t.region, t.target_id)), context) for t in context.conf.targets]
+    forecast = _champions(context, "forecast").select(*FORECAST).toPandas()
+    errors = relative_errors(_champions(context, "backtest").select(*BACKTEST).toPandas())
+    reported = _by_target(figures)
+    foretold = _by_target(forecast)
+    made = [
+        target_row(
+            target,
+            reported.get((target.region, target.target_id), figures[:0]),
+            foretold.get((target.region, target.target_id), forecast[:0]),
+            errors,
+            context,
+        )
+        for target in context.conf.targets
+    ]
     tables.write(context.stamped(tables.local(context.spark, made, TARGET)), context.lake.gold("target"))
+
+
+def _by_target(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    named = rows["breakdown"].map(lambda breakdown: _part(breakdown, "target_id"))
+    return {(str(region), str(name)): part for (region, name), part in rows.groupby(["region", named])}

@@ -64,9 +64,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "target": _columns(
         _DEPARTMENT,
         "string: target_id clause_zh clause_en name_zh name_en region unit direction trajectory indicator",
-        "string: breakdown period light evidence status source run_id",
+        "string: breakdown period light chance_reason evidence status source run_id",
         "date: base_date due published_at",
-        "double: base goal value attainment time_elapsed pace quality",
+        "double: base goal value attainment time_elapsed pace chance required_rate recent_rate quality",
     ),
     "catalogue": _columns(
         _DEPARTMENT,

@@ -147,6 +147,16 @@ def warnings(run_id: str) -> list[Row]:
     return rows
 
 
+#: Target → chance, reason why there is none, rate required and recent rate.
+CHANCES = {
+    "GD-01": (0.71, None, 0.13, 0.3),
+    "GD-02": (None, "beyond_horizon", 46400.0, 36000.0),
+    "GD-03": (0.08, None, 0.21, 0.04),
+    "GD-04": (None, "no_value", None, None),
+    "SD-01": (None, "few_errors", 0.37, None),
+}
+
+
 def targets(run_id: str) -> list[Row]:
     _, _, _, _, department, zh, en = THEMES["plan"]
 
@@ -192,6 +202,9 @@ def targets(run_id: str) -> list[Row]:
             "time_elapsed": 0.1,
             "pace": pace,
             "light": light,
+            **dict(
+                zip(("chance", "chance_reason", "required_rate", "recent_rate"), CHANCES[key], strict=True)
+            ),
             "evidence": evidence,
             "status": status,
             "quality": 96.0 if value is not None else None,

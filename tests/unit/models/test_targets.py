@@ -6,7 +6,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.targets import Standing, assess, attainment, attainment_chance, path_share, time_elapsed
+from models.targets import (
+    Standing,
+    assess,
+    attainment,
+    attainment_chance,
+    path_share,
+    recent_rate,
+    required_rate,
+    time_elapsed,
+)
 
 START, DUE = date(2016, 1, 1), date(2020, 12, 31)
 MIDDLE = START + (DUE - START) / 2
@@ -172,3 +181,22 @@ def test_bad_chances_are_refused() -> None:
         chance(1, 1, lower=9.0, upper=1.0)
     with pytest.raises(ValueError, match="not finite"):
         chance(float("nan"), 1)
+
+
+def test_the_rate_that_is_needed_is_a_change_a_year() -> None:
+    half_year = {"now": date(2020, 7, 1), "due": date(2020, 12, 31)}
+    assert required_rate(40, 50, rising=True, **half_year) == pytest.approx(10 / (183 / 365.25))
+    assert required_rate(40, 0, rising=False, **half_year) == pytest.approx(-40 / (183 / 365.25))
+    assert required_rate(50, 50, rising=True, **half_year) == 0
+    assert required_rate(40, 50, rising=False, **half_year) == 0
+    assert required_rate(40, 50, rising=True, now=DUE, due=DUE) is None
+
+
+def test_the_recent_rate_is_measured_from_the_last_value_known_by_then() -> None:
+    values = [(date(2020, 9, 30), 12.0), (date(2020, 1, 31), 5.0), (date(2020, 3, 31), 6.0)]
+    since = date(2020, 4, 30)
+    assert recent_rate(values, since=since) == pytest.approx(6 / (183 / 365.25))
+    assert recent_rate(values[:1], since=since) is None
+    assert recent_rate(values, since=date(2019, 12, 31)) is None
+    assert recent_rate(values, since=date(2021, 1, 1)) is None
+    assert recent_rate([], since=since) is None
