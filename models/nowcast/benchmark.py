@@ -4,6 +4,7 @@ Source: Banbura, Giannone, Modugno and Reichlin, Now-casting and the real-time d
 autoregression is the benchmark.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,17 @@ def autoregression(values: ArrayLike, steps: int) -> np.ndarray:
     for _ in range(steps):
         found.append(a + b * found[-1])
     return np.array(found[1:])
+
+
+def equal_mean(forecasts: Sequence[ArrayLike]) -> np.ndarray:
+    """Mean (n,) of several forecasts (n,) with equal weights, which estimated weights seldom beat.
+
+    Source: Bates and Granger, The combination of forecasts (1969). ValueError for none, or unequal lengths.
+    """
+    arrays = [finite(values, f"forecast {number}") for number, values in enumerate(forecasts, 1)]
+    if len({array.size for array in arrays}) != 1:
+        raise ValueError(f"needs forecasts of one length, not {[array.size for array in arrays]}")
+    return np.asarray(np.mean(arrays, axis=0))
 
 
 def contest(nowcasts: ArrayLike, benchmark: ArrayLike, actual: ArrayLike, *, least: int) -> Contest:

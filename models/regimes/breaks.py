@@ -1,18 +1,21 @@
-"""Breaks of a mean: whether there is any (CUSUM), and how many and where (least squares over partitions).
+"""Breaks: whether a mean has any (CUSUM), how many and where (least squares over partitions), or a random walk only.
 
 Sources: Ploberger and Kraemer, The CUSUM test with OLS residuals (1992); Bai and Perron, Computation and analysis
 of multiple structural change models (2003), for the dynamic programme; Yao, Estimating the number of
-change-points via Schwarz' criterion (1988).
+change-points via Schwarz' criterion (1988); Zivot and Andrews, Further evidence on the great crash (1992).
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import breaks_cusumolsresid
+from statsmodels.tsa.stattools import zivot_andrews
 
 from models.checks import finite
 
+FEWEST_TO_TEST = 30
 MOST_VALUES = 1000  # the programme takes n^2 memory
 
 
@@ -23,6 +26,20 @@ class Breaks:
     positions: tuple[int, ...]
     means: tuple[float, ...]
     criterion: np.ndarray
+
+
+@dataclass(frozen=True)
+class UnitRootTest:
+    """statistic below the critical value (by level in percent): no unit root, but a break.
+
+    position: first period after the break; lags: of the test's regression.
+    """
+
+    statistic: float
+    p_value: float
+    critical: dict[int, float]
+    lags: int
+    position: int
 
 
 def mean_is_stable(values: ArrayLike) -> tuple[float, float]:
@@ -69,6 +86,26 @@ def mean_breaks(values: ArrayLike, *, most: int, trim: float) -> Breaks:
         positions.insert(0, end)
     segments = np.split(array, positions)
     return Breaks(tuple(positions), tuple(float(segment.mean()) for segment in segments), criterion)
+
+
+def unit_root_or_break(
+    values: ArrayLike, *, breaking: Literal["level", "trend", "both"], trim: float
+) -> UnitRootTest:
+    """Test of a unit root against a stationary series (n,) with one break of its level, its trend or both.
+
+    The break is sought in all periods but the first and last `trim` (0-1/3) of them, lags by Akaike's criterion. A
+    break that is found where the unit root stands is no evidence of one. ValueError for fewer than 30 values or
+    none that varies.
+    """
+    array = finite(values, "values", least=FEWEST_TO_TEST)
+    if not 0 < trim <= 1 / 3:
+        raise ValueError(f"trim must be above 0 and at most 1/3, not {trim:g}")
+    if np.ptp(array) == 0:
+        raise ValueError("values do not vary: nothing to test")
+    kind = {"level": "c", "trend": "t", "both": "ct"}[breaking]
+    statistic, p_value, critical, lags, position = zivot_andrews(array, trim=trim, regression=kind)
+    limits = {int(level.rstrip("%")): float(limit) for level, limit in critical.items()}
+    return UnitRootTest(float(statistic), float(p_value), limits, int(lags), int(position) + 1)
 
 
 def _segment_costs(array: np.ndarray, shortest: int) -> np.ndarray:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.nowcast.benchmark import autoregression, contest
+from models.nowcast.benchmark import autoregression, contest, equal_mean
 
 
 def test_a_perfect_autoregression_goes_on() -> None:
@@ -27,3 +27,13 @@ def test_bad_input_is_refused() -> None:
         contest(np.ones(8), np.ones(9), np.ones(8), least=8)
     with pytest.raises(ValueError, match="at least 8"):
         contest(np.ones(7), np.ones(7), np.ones(7), least=8)
+
+
+def test_equal_weights() -> None:
+    assert equal_mean([[1.0, 2.0], [3.0, 6.0], [5.0, 1.0]]).tolist() == [3.0, 3.0]
+    with pytest.raises(ValueError, match="one length"):
+        equal_mean([[1.0, 2.0], [3.0]])
+    with pytest.raises(ValueError, match="one length"):
+        equal_mean([])
+    with pytest.raises(ValueError, match="forecast 2 is not finite"):
+        equal_mean([[1.0], [np.nan]])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.regimes.breaks import mean_breaks, mean_is_stable
+from models.regimes.breaks import mean_breaks, mean_is_stable, unit_root_or_break
 
 
 def steps(sizes: list[int], levels: list[float], noise: float) -> np.ndarray:
@@ -56,3 +56,27 @@ def test_bad_input_is_refused() -> None:
         mean_is_stable(np.ones(20))
     with pytest.raises(ValueError, match="at least 8"):
         mean_is_stable(np.arange(7.0))
+
+
+def test_a_step_of_a_stationary_series_is_no_unit_root() -> None:
+    accused = 0
+    for seed in range(12):
+        noise = np.random.default_rng(seed).normal(0, 1, 100)
+        found = unit_root_or_break(noise + np.repeat([0.0, 6.0], [60, 40]), breaking="level", trim=0.15)
+        assert found.position == 60
+        assert found.statistic < found.critical[1] < found.critical[5] and found.p_value < 0.01
+        accused += unit_root_or_break(np.cumsum(noise), breaking="level", trim=0.15).p_value < 0.05
+    assert accused <= 2  # one in twenty is expected
+
+
+@pytest.mark.parametrize(
+    ("values", "trim", "said"),
+    [
+        (np.arange(29.0), 0.15, "at least 30"),
+        (np.ones(40), 0.15, "do not vary"),
+        (np.arange(40.0), 0.5, "trim"),
+    ],
+)
+def test_a_unit_root_needs_something_to_test(values: np.ndarray, trim: float, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        unit_root_or_break(values, breaking="both", trim=trim)
