@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pydantic import Field
 
-from jobs.methods.base import Found, Given, Parameters, method, wide
+from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from models.series.anomalies import cross_check
 
 MONTHS = 12
@@ -13,13 +13,15 @@ FEBRUARY = 2
 
 
 class Control(Parameters):
-    """Months that the relation is learned on, and the standard deviations of the limits."""
+    """Newest months that are judged, months before them that the relation is learned on, and the limits in
+    standard deviations."""
 
+    judged: int = Field(ge=1)
     learned: int = Field(ge=12)
     sigmas: float = Field(gt=0)
 
 
-@method("control_chart", "1.0", "output", "source", parameters=Control, estimates=True)
+@method("control_chart", "1.0", "output", "source", parameters=Control, two_sided=True, estimates=True)
 def control_chart(given: Given) -> Found:
     """Standardised deviation of output's growth from what the source's growth says, region by region.
 
@@ -34,8 +36,8 @@ def control_chart(given: Given) -> Found:
         output = 1 + _one(rows).dropna() / 100
         source = _factors(_one(sources[region]))
         both = pd.concat([output, source], axis=1, join="inner").dropna()
-        both = both[both.index.month >= FEBRUARY]
-        if len(both) < p.learned:
+        both = both[both.index.month >= FEBRUARY].tail(p.learned + p.judged)
+        if len(both) <= p.learned:
             continue
         check = cross_check(both.iloc[:, 0], both.iloc[:, 1], learned=p.learned, sigmas=p.sigmas)
         z = pd.Series(check.deviation * p.sigmas / check.upper, index=both.index)
@@ -43,9 +45,9 @@ def control_chart(given: Given) -> Found:
         found.detail(region, "lower", pd.Series(-p.sigmas, index=z.index))
         found.detail(region, "upper", pd.Series(p.sigmas, index=z.index))
         found.detail(region, "outside", z[check.outside])
-        found.note(region, str(z.index[-1]), "elasticity", value=check.elasticity)
+        found.note(region, label(z.index[-1]), "elasticity", value=check.elasticity)
     if not found.figures:
-        raise ValueError(f"no region has {p.learned} months of both")
+        raise ValueError(f"no region has more than {p.learned} months of both")
     return found
 
 

@@ -16,13 +16,15 @@ JANUARY = 1
 
 
 class Season(BaseModel):
-    """How a series is adjusted: days of the festival's three intervals, and the confidence of the test."""
+    """How a series is adjusted: days of the festival's three intervals, fits that resist outliers or not, and the
+    confidence of the test for a season left."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     before: int = Field(ge=1)
     during: int = Field(ge=1)
     after: int = Field(ge=1)
+    robust: bool
     confidence: float = Field(gt=0, lt=1)
 
 
@@ -64,4 +66,4 @@ def adjust(series: pd.Series, festivals: Sequence[date], season: Season) -> Adju
     effect = festival_regressors(
         pd.PeriodIndex(known.index), festivals, before=season.before, during=season.during, after=season.after
     )
-    return seasonally_adjust(known, effect, confidence=season.confidence)
+    return seasonally_adjust(known, effect, confidence=season.confidence, robust=season.robust)
