@@ -22,8 +22,9 @@ class Cycle(Parameters):
 
     A month whose change of rate is beyond `outlier` modified standard scores away from both neighbours is taken
     for an outlier. `inverted` components fall when the economy rises. A turn of the index belongs to one of the
-    reference up to `before` months later or `after` months earlier. The revision band comes from re-runs on the
-    data known in each of the last `vintages` months; estimates older than `settled` months count as final.
+    reference up to `before` months later or `after` months earlier; while that time runs it is open. The
+    revision band comes from re-runs on the data known in each of the last `vintages` months; estimates older
+    than `settled` months count as final.
     """
 
     shortest: float = Field(gt=2)
@@ -100,8 +101,10 @@ def _leads(
         found.note(region, at, "lead", value=float(lead), text=turn.kind, item=at)
     for text, turns in (("missed", match.missed), ("extra", match.extra)):
         for turn in turns:
+            # the reference may still turn, or has and it cannot be told so near the end
+            waits = text == "extra" and turn.position + p.before + p.ends >= len(months)
             at = label(months[turn.position])
-            found.note(region, at, "lead", text=text, item=at)
+            found.note(region, at, "lead", text="open" if waits else text, item=at)
 
 
 def _band(

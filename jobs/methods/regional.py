@@ -82,9 +82,7 @@ class Concentration(Parameters):
 def concentration(given: Given) -> Found:
     """How far a region rests on few industries: the Herfindahl index times 10,000, or the largest ones' share."""
     found, parameters = Found(), given.parameters
-    table = _parts(given.rows("table")).pivot(
-        index=["region", "period"], columns="breakdown", values="value"
-    )
+    table = _parts(given.rows("table")).pivot(index=["region", "period"], columns="breakdown", values="value")
     for region, rows in table.dropna().groupby("region", sort=True):
         values = [
             1e4 * structure.herfindahl(row)
