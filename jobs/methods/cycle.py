@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method
-from jobs.methods.months import rates, whole
+from jobs.methods.months import monthly, rates, whole
 from models.cycle import composite, revision, turning
 from models.cycle.band import band_pass
 from models.series.anomalies import modified_z
@@ -53,7 +53,7 @@ def composite_index(given: Given) -> Found:
     for region, rows in given.by_region(REFERENCE):
         if region not in components:
             continue
-        reference = rates(rows, p.carry)
+        reference = monthly(rates(rows, p.carry))
         if reference.shape[1] != 1:
             raise ValueError(f"the reference must be one series, not {reference.shape[1]}")
         parts = rates(components[region], p.carry)

@@ -46,6 +46,16 @@ def rates(rows: pd.DataFrame, carry: int = 0) -> pd.DataFrame:
     return table.ffill(limit=carry) if carry else table
 
 
+def monthly(table: pd.DataFrame) -> pd.DataFrame:
+    """Quarterly rates as monthly ones: each stands in its quarter's middle month, with a line between."""
+    index = pd.PeriodIndex(table.index)
+    if not str(index.freqstr).startswith("Q"):
+        return table
+    middle = index.asfreq("M", how="start") + 1
+    months = pd.period_range(middle[0], middle[-1], freq="M")
+    return table.set_axis(middle).reindex(months).interpolate(limit_area="inside")
+
+
 def whole(table: pd.DataFrame) -> pd.DataFrame:
     """The longest run of months, up to the newest one possible, in which every series is known.
 
