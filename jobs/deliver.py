@@ -18,6 +18,10 @@ from conf.errors import ConfError
 from conf.files import Reader
 from conf.options import Parser, as_count
 from conf.source_files import load_sources
+from jobs.simulate.agri_crops import crop_deliveries
+from jobs.simulate.agri_environment import environment_deliveries
+from jobs.simulate.agri_registers import register_deliveries
+from jobs.simulate.agri_supply import supply_deliveries
 from jobs.simulate.defects import TRUTH, spoil
 from jobs.simulate.delivery import Delivery, Params, stream
 from jobs.simulate.economy import gdp_deliveries
@@ -124,6 +128,12 @@ def simulated(
     yield from monthly_deliveries(cities, loaded.festivals, params["economy"], params["monthly"], seed)
     yield from industry_deliveries(cities, params["industry"], seed)
     yield from plan_deliveries(loaded.targets, decimals, params["plan"], seed)
+    _tell("agriculture, environment")
+    farming = params["agriculture"]
+    yield from supply_deliveries(cities, params["prices"]["hog_ratio"], farming["supply"], seed)
+    yield from crop_deliveries(cities, farming["crops"], seed)
+    yield from register_deliveries(counties, farming["registers"], seed)
+    yield from environment_deliveries(cities, farming["environment"], seed)
 
 
 def write(lake: Path, found: list[LandingFile]) -> set[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import LinAlgError, solveh_banded
 
 from models.checks import finite
 
@@ -61,6 +62,39 @@ def reconcile(values: ArrayLike, deviations: ArrayLike, constraints: ArrayLike) 
     left = np.abs(a @ (x + adjustment)).max()
     if left > 1e-8 * max(float(np.abs(x).max()), 1e-300):
         raise ValueError(f"fixed values break a constraint by {left:g}")
+    return Reconciled(x + adjustment, adjustment, residual)
+
+
+def reconcile_sheets(values: ArrayLike, deviations: ArrayLike) -> Reconciled:
+    """`reconcile` of sheets on end, in time linear in their number.
+
+    `values` and `deviations` (periods, items) in the order of `ITEMS`; so is what comes back. `residual` has
+    2 * periods - 1 values: supply less use of each period, and between two periods closing less opening stock.
+    ValueError for sizes that do not fit, negative deviations, or a period in which nothing may change.
+    """
+    x, s = finite(values, "values", ndim=2), finite(deviations, "deviations", ndim=2)
+    if s.shape != x.shape or x.shape[1] != len(ITEMS) or (s < 0).any():
+        raise ValueError(f"values {x.shape} have deviations {s.shape} (not negative) of {len(ITEMS)} items")
+    sign = np.array([1.0] * len(SUPPLY) + [-1.0] * len(USE))
+    opening, closing = ITEMS.index("opening"), ITEMS.index("closing")
+    n, variance = len(x), s**2
+    # constraints in the order identity, carry, identity, ...: then A S A' has three diagonals
+    residual = np.empty(2 * n - 1)
+    residual[::2], residual[1::2] = x @ sign, x[:-1, closing] - x[1:, opening]
+    diagonals = np.zeros((2, 2 * n - 1))
+    diagonals[1, ::2] = variance.sum(axis=1)
+    diagonals[1, 1::2] = variance[:-1, closing] + variance[1:, opening]
+    diagonals[0, 1::2], diagonals[0, 2::2] = -variance[:-1, closing], -variance[1:, opening]
+    if (diagonals[1] <= 0).any():
+        raise ValueError("a period or a stock carried over has nothing that may change")
+    try:
+        force = solveh_banded(diagonals, residual)
+    except LinAlgError as error:
+        raise ValueError("fixed values leave the sheets no way to add up") from error
+    moved = np.outer(force[::2], sign)
+    moved[:-1, closing] += force[1::2]
+    moved[1:, opening] -= force[1::2]
+    adjustment = -variance * moved
     return Reconciled(x + adjustment, adjustment, residual)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import f as f_distribution
 from statsmodels.stats.multitest import multipletests
-from statsmodels.tsa.stattools import grangercausalitytests
 
 from models.checks import positive
 
@@ -39,13 +39,23 @@ def price_leads(prices: ArrayLike, lags: int, *, discovery_rate: float) -> Leads
     change = np.diff(np.log(array), axis=0)
     if (np.ptp(change, axis=0) == 0).any():
         raise ValueError(f"market {int(np.argmin(np.ptp(change, axis=0)))} does not vary")
+    now = change[lags:]
+    past = np.stack([change[lags - lag : len(change) - lag] for lag in range(1, lags + 1)], axis=2)
     p_value = np.full((k, k), np.nan)
-    for source in range(k):
-        for target in range(k):
+    for target in range(k):
+        own = np.column_stack([np.ones(len(now)), past[:, target]])
+        alone = _sum_of_squares(own, now[:, target])
+        for source in range(k):
             if source != target:
-                tests = grangercausalitytests(change[:, [target, source]], [lags])[lags][0]
-                p_value[source, target] = tests["ssr_ftest"][1]
+                both = _sum_of_squares(np.column_stack([own, past[:, source]]), now[:, target])
+                left = len(now) - 2 * lags - 1
+                p_value[source, target] = f_distribution.sf((alone - both) / lags / (both / left), lags, left)
     holds = np.zeros((k, k), dtype=bool)
     pairs = ~np.eye(k, dtype=bool)
     holds[pairs] = multipletests(p_value[pairs], alpha=discovery_rate, method="fdr_bh")[0]
     return Leads(p_value, holds)
+
+
+def _sum_of_squares(design: np.ndarray, answer: np.ndarray) -> float:
+    left = answer - design @ np.linalg.lstsq(design, answer, rcond=None)[0]
+    return float(left @ left)

@@ -7,25 +7,33 @@ tables of break points are arguments, since they are revised.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from models.checks import finite
 
 DIGITS = 9  # what binary fractions add must not be rounded up to a whole point
 
 
-def sub_index(concentration: float, concentrations: Sequence[float], indices: Sequence[float]) -> int:
-    """IAQI: linear between break points, rounded up to a whole number; the last index beyond the last point.
+def sub_indices(
+    concentrations: ArrayLike, points: Sequence[float], indices: Sequence[float]
+) -> np.ndarray:
+    """IAQI of concentrations (n,): linear between break points, rounded up; the last index beyond the last point.
 
-    (IH - IL) / (CH - CL) * (C - CL) + IL, `concentrations` in the unit of `concentration`, both lists rising
+    (IH - IL) / (CH - CL) * (C - CL) + IL, `points` in the unit of the concentrations, both lists rising
     and of one length. ValueError otherwise, and for a concentration below the first point.
     """
-    points, values = finite(concentrations, "concentrations", least=2), finite(indices, "indices", least=2)
-    if points.size != values.size or (np.diff(points) <= 0).any() or (np.diff(values) <= 0).any():
+    at, values = finite(points, "concentrations", least=2), finite(indices, "indices", least=2)
+    if at.size != values.size or (np.diff(at) <= 0).any() or (np.diff(values) <= 0).any():
         raise ValueError("break points must be two rising lists of one length")
-    found = float(finite([concentration], "concentration")[0])
-    if found < points[0]:
-        raise ValueError(f"concentration {found:g} is below the first point {points[0]:g}")
-    return int(np.ceil(np.round(np.interp(found, points, values), DIGITS)))
+    found = finite(concentrations, "concentration")
+    if (found < at[0]).any():
+        raise ValueError(f"concentration {found.min():g} is below the first point {at[0]:g}")
+    return np.ceil(np.round(np.interp(found, at, values), DIGITS)).astype(int)
+
+
+def sub_index(concentration: float, concentrations: Sequence[float], indices: Sequence[float]) -> int:
+    """`sub_indices` of one concentration."""
+    return int(sub_indices([concentration], concentrations, indices)[0])
 
 
 def air_quality_index(sub_indices: Mapping[str, int], above: int) -> tuple[int, tuple[str, ...]]:
