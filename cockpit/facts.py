@@ -5,6 +5,7 @@ Each function raises `OutOfScopeError` for a region outside the scope and `Unkno
 indicator or trace key that the release does not hold.
 """
 
+from cockpit.facts_analysis import analyses, analysis, doubts
 from cockpit.facts_home import home, navigation, search, targets_page, warnings_page
 from cockpit.facts_ops import catalogue_page, quality_page, runs_page, strays
 from cockpit.facts_read import OutOfScopeError, UnknownError
@@ -16,7 +17,10 @@ __all__ = [
     "NoFiguresError",
     "OutOfScopeError",
     "UnknownError",
+    "analyses",
+    "analysis",
     "catalogue_page",
+    "doubts",
     "home",
     "navigation",
     "quality_page",

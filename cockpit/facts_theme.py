@@ -10,6 +10,7 @@ import polars as pl
 
 import conf
 from cockpit import texts
+from cockpit.facts_analysis import methods
 from cockpit.facts_figure import figure
 from cockpit.facts_map import map_children, ranking, shown_region, value_map
 from cockpit.facts_read import (
@@ -18,6 +19,7 @@ from cockpit.facts_read import (
     View,
     bilingual,
     breakdown_name,
+    breakdown_order,
     breakdowns_of,
     check_region,
     code_lists,
@@ -82,11 +84,13 @@ def theme_page(
     if indicator is not None and indicator not in own:
         raise UnknownError(f"no indicator {indicator} in {theme}")
     places = {key: reach(view, key, region) for key in own}
-    present = [key for key in own if breakdowns_of(view, key, places[key])]
+    # What analyses say stands in a section of its own.
+    analysed = methods(view)
+    present = [key for key in own if key not in analysed and breakdowns_of(view, key, places[key])]
     chosen = indicator or (present or own)[0]
     entry, shown = view.entry(chosen), places[chosen]
 
-    breakdowns = breakdowns_of(view, chosen, shown)
+    breakdowns = breakdowns_of(view, chosen, shown) or _breakdowns_below(view, chosen, shown)
     chosen_breakdown = breakdown if breakdown in breakdowns else _opening(view, chosen, shown)
     rows = series(view, chosen, shown, chosen_breakdown)
     labels = _periods(view, chosen, shown, chosen_breakdown)
@@ -118,6 +122,7 @@ def theme_page(
         warnings=warnings(view, warned),
         targets=tuple(target for target in targets(view, region) if target.indicator in own),
         indicators=tuple(Option(key, bilingual(view.entry(key), "name")) for key in own),
+        analyses=tuple(key for key in own if key in analysed),
         breakdowns=tuple(Option(key, breakdown_name(key)) for key in breakdowns),
         periods=tuple(PeriodOption(label, entry["freq"]) for label in labels),
     )
@@ -128,7 +133,15 @@ def _opening(view: View, indicator: str, region: str) -> str:
     rows = view.figures(indicator).filter(pl.col("region") == region)
     newest = rows.filter(pl.col("period_end") == pl.col("period_end").max())["breakdown"].to_list()
     found = breakdowns_of(view, indicator, region)
-    return next((key for key in found if not key or key in newest), "")
+    below = _breakdowns_below(view, indicator, region) if not found else []
+    return next((key for key in found if not key or key in newest), (below or [""])[0])
+
+
+def _breakdowns_below(view: View, indicator: str, region: str) -> list[str]:
+    """Breakdowns that an indicator has in the places below a region, for one that it has no figures of."""
+    places = map_children(shown_region(view, indicator, region))
+    rows = view.figures(indicator).filter(pl.col("region").is_in(list(places)))
+    return sorted(rows["breakdown"].unique().to_list(), key=breakdown_order)
 
 
 def card(view: View, indicator: str, region: str, breakdown: str, period: str | None = None) -> Figure:

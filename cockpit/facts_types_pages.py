@@ -48,7 +48,8 @@ class ThemeFacts:
     """A theme's page for one indicator, region, breakdown and period. `selected` is None when the theme has
     no figure in the region at all; then everything below it is empty. `shown` is the region whose figures are
     shown: the country where the indicator has no other. `map` and `ranking` are None for an indicator that is
-    not mapped. The lists of options never are None."""
+    not mapped. The lists of options never are None; `analyses` are those of the indicators that a method made of
+    others 研判."""
 
     release: ReleaseFact
     theme: str
@@ -71,6 +72,7 @@ class ThemeFacts:
     warnings: tuple[WarningFact, ...]
     targets: tuple[TargetFact, ...]
     indicators: tuple[Option, ...]
+    analyses: tuple[str, ...]
     breakdowns: tuple[Option, ...]
     periods: tuple[PeriodOption, ...]
 

@@ -98,6 +98,10 @@ class Release:
         )
         return groups[indicator] if indicator in groups else self.figures(scope).clear()
 
+    def names(self, table: str) -> bool:
+        """Whether the release has a gold table: one from before there was such a table does not."""
+        return table in self.tables
+
     def version(self, table: str) -> int:
         """The Delta version of a gold table in this release.
 

@@ -1,6 +1,7 @@
 """`load()`: all of conf, read once and checked as a whole."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import ConfigDict
 from conf.access import Access
 from conf.errors import ConfError
 from conf.files import Reader
+from conf.places import festivals, neighbours
 from conf.regions import Region, Regions
 from conf.regions import problems as region_problems
 from conf.schema import Code, Department, Frozen, RegionUnit, Rule, Settings, Target, Unit
@@ -34,7 +36,8 @@ class Conf(Frozen):
     """All settings and reference lists.
 
     `departments`, `units` and `codes` are keyed by code (`codes` by list, then code); `words` holds the
-    domain words by language, then dotted key such as `status.real`.
+    domain words by language, then dotted key such as `status.real`. `festivals` are the first days of Spring
+    Festivals, `neighbours` the regions that a region shares a border with.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -50,6 +53,8 @@ class Conf(Frozen):
     targets: tuple[Target, ...]
     rules: tuple[Rule, ...]
     words: Mapping[str, Mapping[str, str]]
+    festivals: tuple[date, ...]
+    neighbours: Mapping[str, frozenset[str]]
 
 
 def load(root: Path | None = None) -> Conf:
@@ -74,6 +79,7 @@ def _load(root: Path) -> Conf:
     rules = {file: reader.list(file, "rule_id", Rule) for file in reader.names("rules/*.yaml")}
     groups = _region_groups(reader)
     words = _words(reader)
+    days, around = festivals(reader), neighbours(reader, regions)
 
     if settings is not None:
         for key, code in [("home_region", settings.home_region)] + [
@@ -105,6 +111,8 @@ def _load(root: Path) -> Conf:
         targets=tuple(targets),
         rules=tuple(rule for listed in rules.values() for rule in listed),
         words=words,
+        festivals=days,
+        neighbours=around,
     )
 
 

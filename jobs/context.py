@@ -56,10 +56,11 @@ class Context:
     @cached_property
     def _decisions(self) -> list[Decision]:
         contracts = {name: table for name, (_, table) in self.tables.items()}
-        return decisions.load(self.lake.landing, self.as_of, contracts)[0]
+        indicators = {name for theme in self.themes for name in theme.indicators}
+        return decisions.load(self.lake.landing, self.as_of, contracts, indicators)[0]
 
     def decisions(self, table: str) -> list[Decision]:
-        """The human decisions on rows of a table, the newest last."""
+        """The human decisions on rows of a table, or on figures of an indicator, the newest last."""
         return [decision for decision in self._decisions if decision.table == table]
 
     def stamped(self, rows: DataFrame) -> DataFrame:

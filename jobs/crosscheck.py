@@ -9,7 +9,7 @@ from typing import get_args
 from conf import Conf
 from conf.regions import Level
 from conf.source_files import PROFILES, Source
-from themes.common.contract import Indicator, Table, Theme
+from themes.common.contract import Indicator, Measure, Table, Theme
 
 
 def problems(conf: Conf, themes: tuple[Theme, ...], sources: Mapping[str, Source], profile: str) -> list[str]:
@@ -42,7 +42,7 @@ def _doubled(themes: tuple[Theme, ...], sources: Mapping[str, Source], profile: 
 
 def waiting_rules(conf: Conf, themes: tuple[Theme, ...]) -> list[str]:
     """Warning rules whose indicator no theme makes: they stay silent until one does."""
-    made = {name for theme in themes for name in theme.indicators}
+    made = {name for theme in themes for name in theme.measures}
     return sorted(
         {f"{rule.rule_id} waits for {rule.indicator}" for rule in conf.rules if rule.indicator not in made}
     )
@@ -61,9 +61,10 @@ def _theme(conf: Conf, theme: Theme) -> Iterator[str]:
             yield f"{file}: entities.{name}.table: no table {entity.table!r}"
         elif entity.key not in register.columns:
             yield f"{file}: entities.{name}.key: no column {entity.key!r}"
-    for name, indicator in theme.indicators.items():
-        for line in _indicator(conf, indicator):
-            yield f"themes/{theme.id}/indicators.yaml: indicators.{name.partition('.')[2]}.{line}"
+    for part, measures in (("indicators", theme.indicators), ("analyses", theme.analyses)):
+        for name, measure in measures.items():
+            for line in _measure(conf, measure):
+                yield f"themes/{theme.id}/indicators.yaml: {part}.{name.partition('.')[2]}.{line}"
 
 
 def _table(conf: Conf, table: Table) -> Iterator[str]:
@@ -82,12 +83,12 @@ def _table(conf: Conf, table: Table) -> Iterator[str]:
             yield f"columns.{name}.pattern: not a regular expression"
 
 
-def _indicator(conf: Conf, indicator: Indicator) -> Iterator[str]:
-    if indicator.unit not in conf.units:
-        yield f"unit: no unit {indicator.unit!r}"
-    if indicator.department is not None and indicator.department not in conf.departments:
-        yield f"department: no department {indicator.department!r}"
-    for level in indicator.levels:
+def _measure(conf: Conf, measure: Measure) -> Iterator[str]:
+    if measure.unit not in conf.units:
+        yield f"unit: no unit {measure.unit!r}"
+    if measure.department is not None and measure.department not in conf.departments:
+        yield f"department: no department {measure.department!r}"
+    for level in measure.levels if isinstance(measure, Indicator) else ():
         if level not in get_args(Level):
             yield f"levels: no level {level!r}"
 

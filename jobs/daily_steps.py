@@ -20,6 +20,7 @@ from jobs.steps import (
     forecasts,
     indicators,
     ingest,
+    measures,
     projection,
     publish,
     quality,
@@ -169,11 +170,11 @@ class Daily:
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
         rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
+        found = measures.looked_at(self.context, themes, rows)
         # With them goes what a theme that is no more has left.
         kept = [t.id for t in self.plan.themes if t not in themes]
         replace_ = f"not ({tables.one_of('theme', kept)})" if kept else None
-        path = self.lake.gold("indicator")
-        tables.write(self.context.stamped(rows), path, replace=replace_, partition=["theme"])
+        measures.write(self.context, rows, found, replace_)
         self.context.spark.catalog.clearCache()
 
     def _forecasts(self) -> None:

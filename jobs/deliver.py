@@ -26,6 +26,8 @@ from jobs.simulate.defects import TRUTH, spoil
 from jobs.simulate.delivery import Delivery, Params, stream
 from jobs.simulate.economy import gdp_deliveries
 from jobs.simulate.firms import enterprise_deliveries
+from jobs.simulate.industry import industry_deliveries
+from jobs.simulate.monthly import monthly_deliveries
 from jobs.simulate.people import birth_deliveries, death_deliveries, person_deliveries, simulate_population
 from jobs.simulate.plan import plan_deliveries
 from jobs.simulate.prices import price_deliveries
@@ -122,7 +124,9 @@ def simulated(
     yield from enterprise_deliveries(counties, firms, params["people"], params["firms"], seed)
     _tell("prices, product, plan")
     yield from price_deliveries(cities, params["prices"], seed)
-    yield from gdp_deliveries(cities, params["economy"], seed)
+    yield from gdp_deliveries(cities, params["monthly"]["turns"], params["economy"], seed)
+    yield from monthly_deliveries(cities, loaded.festivals, params["economy"], params["monthly"], seed)
+    yield from industry_deliveries(cities, params["industry"], seed)
     yield from plan_deliveries(loaded.targets, decimals, params["plan"], seed)
     _tell("agriculture, environment")
     farming = params["agriculture"]

@@ -27,6 +27,7 @@ _CODE = (
     "models/**/*.py",
     "jobs/*.py",
     "jobs/lake/**/*.py",
+    "jobs/methods/*.py",
     "jobs/steps/*.py",
 )
 _TEXTS = "conf/texts"
@@ -73,13 +74,15 @@ def make_plan(lake: Lake, profile: str, as_of: date) -> Plan:
     code = code_version()
     plan = Plan(themes, sources, files, landing.stray_files(lake.landing, sources), code)
     contracts = {name: table for theme in themes for name, table in theme.contract.tables.items()}
-    decided, not_applied = decisions.load(lake.landing, as_of, contracts)
+    indicators = {name: indicator for theme in themes for name, indicator in theme.indicators.items()}
+    decided, not_applied = decisions.load(lake.landing, as_of, contracts, indicators)
     for problem in not_applied:
         print(f"not applied: {problem}", file=sys.stderr)
     # Every table that has a source, so that one whose files are gone counts as changed.
     for table in sorted({source.table for source in sources.values()}):
         seen = [f"{f.path} {f.hash}" for f in files if f.table == table]
-        said = [str(decision) for decision in decided if decision.table == table]
+        of_table = {table, *(name for name, indicator in indicators.items() if table in indicator.tables)}
+        said = [str(decision) for decision in decided if decision.table in of_table]
         plan.fingerprints[table] = digest(code, *seen, *said)
     return plan
 

@@ -15,6 +15,7 @@ from jobs.lake.trace_figures import (
     Figure,
     Release,
     TraceError,
+    find_analysis,
     find_definition,
     find_figure,
     open_release,
@@ -22,7 +23,7 @@ from jobs.lake.trace_figures import (
 from jobs.lake.trace_rows import records
 from jobs.lake.trace_walk import Walk, walk_back
 from jobs.plan import code_version
-from themes.common.contract import Indicator, discover
+from themes.common.contract import Indicator, Measure, Theme, discover
 
 
 def parser() -> Parser:
@@ -64,6 +65,10 @@ def run(argv: list[str]) -> int:
     try:
         release = open_release(lake, options.release)
         sources = load_sources(release.profile)
+        if analysis := find_analysis(discover(), options.indicator):
+            asked = (options.indicator, options.region, options.period, options.breakdown)
+            figure, _ = find_figure(release, loaded, *asked)
+            return _trace_analysis(release, loaded, analysis[0], figure)
         _, definition, kind = find_definition(discover(), options.indicator)
         figure, forecast = find_figure(
             release, loaded, options.indicator, options.region, options.period, options.breakdown
@@ -92,6 +97,23 @@ def run(argv: list[str]) -> int:
     return 1 if walk.differences else 0
 
 
+def _trace_analysis(release: Release, loaded: conf.Conf, theme: Theme, figure: Figure) -> int:
+    """Exit code 0 when the input figures give the figure, 1 when they do not."""
+    from jobs.lake.trace_analysis import made_of
+
+    definition = theme.analyses[figure["indicator"]]
+    print("\n".join(_figure_head(figure, definition, None, release, loaded)))
+    print(f"method     {definition.method}: {definition.reference.zh}\n           {definition.reference.en}")
+    print("parameters " + (", ".join(f"{k}={v}" for k, v in definition.parameters.items()) or "none"))
+    made = made_of(release, loaded, theme, figure)
+    print(f"\nmade of {len(made.inputs)} series; the figures nearest to it (each can be traced itself):")
+    for row in made.inputs:
+        print(f"{_title(row)} = {_number(row['value'])} {row['unit']}, published {row['published_at']}")
+    print(f"\nrecomputed {_number(made.recomputed)} from the series of release {release.release_id}")
+    print("The series give the figure." if made.agrees else f"DIFFERS    the figure is {figure['value']}")
+    return 0 if made.agrees else 1
+
+
 def _number(value: float | None) -> str:
     return "no value" if value is None else f"{value:.12g}"
 
@@ -112,11 +134,24 @@ def _forecast_lines(row: Figure) -> str:
 def _figure_lines(
     figure: Figure, definition: Indicator, kind: str | None, release: Release, loaded: conf.Conf
 ) -> list[str]:
+    lines = _figure_head(figure, definition, kind, release, loaded)
+    lines += [
+        f"formula    {definition.value}",
+        f"           from {definition.source} where {definition.where} by {definition.period}",
+    ]
+    if release.code_version != code_version():
+        lines.append("code       another version than today's made this release: definitions may differ")
+    return lines
+
+
+def _figure_head(
+    figure: Figure, definition: Measure, kind: str | None, release: Release, loaded: conf.Conf
+) -> list[str]:
     region = loaded.regions.get(figure["region"])
     compared = {"yoy": " (change on a year earlier)", "prev": " (change on the period before)"}.get(
         kind or "", ""
     )
-    lines = [
+    return [
         _title(figure),
         f"region     {region.name_zh} {region.name_en}, {region.level}",
         f"value      {_number(figure['value'])} {figure['unit']}, status {figure['status']},"
@@ -125,12 +160,7 @@ def _figure_lines(
         f"name       {definition.name.zh} {definition.name.en}{compared}",
         f"definition {definition.definition.zh}",
         f"           {definition.definition.en}",
-        f"formula    {definition.value}",
-        f"           from {definition.source} where {definition.where} by {definition.period}",
     ]
-    if release.code_version != code_version():
-        lines.append("code       another version than today's made this release: definitions may differ")
-    return lines
 
 
 def _source_lines(walk: Walk, release: Release, sources: dict[str, Source], shown: int) -> list[str]:

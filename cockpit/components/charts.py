@@ -62,9 +62,10 @@ def chart(
     numbers: Static | None,
     name: str,
     aspect: float | None = None,
+    legend: html.Ul | None = None,
 ) -> html.Figure:
     """A Plotly figure with its source; ``words`` are its heading and what a screen reader says. ``aspect`` is
-    the width over the height of a figure that has a shape of its own."""
+    the width over the height of a figure that has a shape of its own, ``legend`` stands above the drawing."""
     heading, caption = words
     height = figure["layout"].get("height")
     size: dict[str, Any] = {"height": f"calc({height}px * var(--scale))"} if height else {}
@@ -78,6 +79,7 @@ def chart(
     return html.Figure(
         [
             html.Figcaption(titled(heading)),
+            legend,
             html.Div(
                 drawing,
                 className="plot",

@@ -4,6 +4,7 @@ Titles and sources stand outside the figure (`*_heading`), so that the page wrap
 every figure has a caption in words (`*_caption`) for screen readers.
 """
 
+from cockpit.figures import analyses
 from cockpit.figures.bars import (
     pyramid,
     pyramid_caption,
@@ -30,6 +31,7 @@ from cockpit.figures.trend import is_long, score_line, trend, trend_caption, tre
 __all__ = [
     "Heading",
     "LegendRow",
+    "analyses",
     "choropleth",
     "graph_config",
     "is_long",

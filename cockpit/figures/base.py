@@ -55,11 +55,14 @@ def mark(status: str, lang: str) -> str:
     return texts.get("figure.simulated_mark", lang) if status == "simulated" else ""
 
 
-def layout(dress: str, status: str, lang: str, **more: Any) -> dict[str, Any]:
+def layout(
+    dress: str, status: str, lang: str, trial: bool = False, above: bool = False, **more: Any
+) -> dict[str, Any]:
     """The common layout: transparent paper, the dress's type and colours, room kept from the start, and the
-    mark of simulated data inside the figure, so that it stays on every export."""
+    marks of simulated data and of a `trial` index 试算 inside the figure, so that they stay on every export:
+    in its lower corner, or `above` its frame where that corner may hold figures."""
     colours = tokens.palette(dress)
-    annotations = [*_stamp(dress, status, lang), *more.pop("annotations", [])]
+    annotations = [*_stamp(dress, status, lang, trial, above), *more.pop("annotations", [])]
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -113,12 +116,20 @@ def graph_config(lang: str, name: str = "dingpan") -> dict[str, Any]:
     }
 
 
-def _stamp(dress: str, status: str, lang: str) -> list[dict[str, Any]]:
-    text = mark(status, lang)
+def _stamp(dress: str, status: str, lang: str, trial: bool, above: bool) -> list[dict[str, Any]]:
+    words = (mark(status, lang), texts.get("analysis.trial", lang) if trial else "")
+    text = " · ".join(word for word in words if word)
     if not text:
         return []
     colours = tokens.palette(dress)
-    place = {"xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"}
+    place = {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 1,
+        "y": int(above),
+        "xanchor": "right",
+        "yanchor": "bottom",
+    }
     return [
         note(
             text,

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from cockpit import facts
+from cockpit.components import analysis
 from cockpit.components.cards import figure_row, source_button, status
 from cockpit.components.charts import map_panel, pyramid_panel, ranking_panel, table, trend_panel
 from cockpit.components.lists import target_list, warning_list
@@ -15,10 +16,13 @@ from cockpit.components.states import Children, empty, panel
 from cockpit.components.svg import icon
 from cockpit.components.view import View
 from cockpit.facts_types import FigureGroup, ThemeFacts
+from cockpit.facts_types_analysis import AnalysisFact
 from conf.regions import COUNTRY
 
 #: Rows of the table that a page carries; the rest is in the shares.
 TABLE_ROWS = 200
+#: Most analyses that a page draws as it opens.
+FEATURED = 3
 
 
 def build(view: View) -> tuple[str, list[Any]]:
@@ -34,16 +38,59 @@ def build(view: View) -> tuple[str, list[Any]]:
         here.period or None,
     )
     title = view.t("pages.theme.title", theme=view.say(page.theme_name), region=view.say(page.region_name))
-    if page.selected is None:
+    if page.selected is None and page.indicator not in page.analyses:
         return title, [_filters(view, page), empty(view, "theme", region=view.say(page.region_name))]
     return title, [
         _filters(view, page),
-        *_notice(view, page),
+        *([_analysis(view, page)] if page.indicator in page.analyses else _notice(view, page)),
         *[_group(view, group) for group in page.groups],
-        *_charts(view, page),
+        *(_charts(view, page) if page.selected else []),
         *_lists(view, page),
-        panel(view, view.t("pages.theme.table"), lambda: _table(view, page), "table"),
+        *_analyses(view, page),
+        *(
+            [panel(view, view.t("pages.theme.table"), lambda: _table(view, page), "table")]
+            if page.table
+            else []
+        ),
     ]
+
+
+def _analysis(view: View, page: ThemeFacts) -> html.Section:
+    """The analysis that is chosen, in full."""
+    name = next(view.say(option.name) for option in page.indicators if option.key == page.indicator)
+
+    def build() -> Children:
+        chosen = (page.indicator, page.region, page.breakdown or None, page.period or None)
+        fact = facts.analysis(view.release, view.scope, *chosen)
+        doubts = facts.doubts(view.release, view.scope, page.theme, page.region, fact)
+        return analysis.whole(view, fact, doubts)
+
+    return panel(view, name, build, "analysis")
+
+
+def _analyses(view: View, page: ThemeFacts) -> list[Any]:
+    """The section 研判: the featured analyses drawn, but for one that the page shows in full, and all as
+    cards."""
+    if not page.analyses:
+        return []
+    found: list[AnalysisFact] = []
+
+    def listed() -> Children:
+        found.extend(facts.analyses(view.release, view.scope, page.theme, page.region))
+        return [analysis.cards(view, tuple(found))]
+
+    section = panel(view, view.t("analysis.listed"), listed, "analyses")
+    featured = [fact for fact in found if fact.featured and fact.indicator != page.indicator][:FEATURED]
+    wide = 12 // max(len(featured), 1)
+    cells = [(_featured(view, fact, n), wide) for n, fact in enumerate(featured, start=1)]
+    head = html.H2(view.t("analysis.title"), className="section-title")
+    return [head, *([_row(*cells)] if cells else []), section]
+
+
+def _featured(view: View, fact: AnalysisFact, n: int) -> html.Section:
+    name = f"featured-{n}"
+    link = analysis.link(view, fact)
+    return panel(view, view.say(fact.name), lambda: [*analysis.drawn(view, fact, name), link], name)
 
 
 def _notice(view: View, page: ThemeFacts) -> list[html.P]:

@@ -2,13 +2,15 @@
 
 They lie in `landing/decision/correction/<day>/`, so a lake rebuilt from landing applies them again. A correction
 puts another value into one column of the rows with a key; a confirmation says that the value is right although a
-rule doubts it. Both speak of rows handed in up to their own day: what a department sends later is its new word.
+rule doubts it. A confirmation may also speak of a figure: its table is then the id of an indicator, its key
+(region, breakdown, period) and its column the rule that doubts it. All speak of what was handed in up to their
+own day: what a department sends later is its new word.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,8 @@ HEADERS = {
     "kind": "决定", "table": "数据表", "key": "主键", "column": "列", "value": "更正值", "who": "决定人",
     "decided_at": "决定时间", "why": "理由",
 }  # fmt: skip
+# What names a figure of an indicator; an empty breakdown is its total.
+FIGURE_KEY = ("region", "breakdown", "period")
 KINDS = {"更正": "correct", "确认": "confirm"}
 _WORDS = Words(zh="人工决定", en="Human decisions")
 _SOURCE = Source(
@@ -49,7 +53,9 @@ class Decision:
     place: str
 
 
-def load(landing: Path, as_of: date, tables: Mapping[str, Table]) -> tuple[list[Decision], list[str]]:
+def load(
+    landing: Path, as_of: date, tables: Mapping[str, Table], indicators: Container[str]
+) -> tuple[list[Decision], list[str]]:
     """Every decision handed in by a day, the newest last, and one line `FILE: row, column: rule` for each that is
     not applied."""
     found: list[Decision] = []
@@ -60,7 +66,7 @@ def load(landing: Path, as_of: date, tables: Mapping[str, Table]) -> tuple[list[
         try:
             for number, cells in _records(landing / file.path):
                 decision = _decision(file, number, cells)
-                if (problem := _problem(decision, cells, tables)) is None:
+                if (problem := _problem(decision, cells, tables, indicators)) is None:
                     found.append(decision)
                 else:
                     problems.append(f"{file.path}: row {number}, {problem}")
@@ -104,13 +110,17 @@ def _key(text: str) -> tuple[str, ...]:
     return tuple(str(part) for part in parts)
 
 
-def _problem(decision: Decision, cells: Mapping[str, str], tables: Mapping[str, Table]) -> str | None:
+def _problem(
+    decision: Decision, cells: Mapping[str, str], tables: Mapping[str, Table], indicators: Container[str]
+) -> str | None:
     """Why a decision cannot be applied, as `column X: rule`."""
     for name, header in HEADERS.items():
         if not cells[name] and not (name == "value" and decision.kind == "confirm"):
             return f"column {header}: a required value is missing"
     if decision.kind not in KINDS.values():
         return f"column {HEADERS['kind']}: {decision.kind!r} is none of {', '.join(KINDS)}"
+    if decision.table in indicators:
+        return _problem_of_figure(decision)
     table = tables.get(decision.table)
     if table is None:
         return f"column {HEADERS['table']}: no table {decision.table!r}"
@@ -118,4 +128,12 @@ def _problem(decision: Decision, cells: Mapping[str, str], tables: Mapping[str, 
         return f"column {HEADERS['column']}: {decision.table} has no column {decision.column!r}"
     if len(decision.key) != len(table.key) or not any(decision.key):
         return f"column {HEADERS['key']}: must give {', '.join(table.key)}"
+    return None
+
+
+def _problem_of_figure(decision: Decision) -> str | None:
+    if decision.kind != "confirm":
+        return f"column {HEADERS['kind']}: a figure is confirmed, or its rows are corrected"
+    if len(decision.key) != len(FIGURE_KEY):
+        return f"column {HEADERS['key']}: must give {', '.join(FIGURE_KEY)}"
     return None

@@ -20,6 +20,20 @@ MODEL = (
     "string, as_of date, champion boolean, n_origins int, n_errors int, mase double, smape double, mape double, bias "
     "double, coverage80 double, coverage95 double, fva double"
 )
+ANALYSIS = (
+    "theme string, indicator string, region string, breakdown string, period string, freq string, period_end date, "
+    "item string, measure string, value double, text string, status string"
+)
+METHOD = (
+    "theme string, indicator string, method string, version string, reference_zh string, reference_en string, "
+    "parameters string, inputs string, chart string, trial boolean, featured boolean, state string, reason_zh string, "
+    "reason_en string"
+)
+DOUBT = (
+    "theme string, indicator string, region string, breakdown string, freq string, period string, period_end date, "
+    "rule string, rule_zh string, rule_en string, value double, expected double, evidence_zh string, evidence_en "
+    "string, state string, source string"
+)
 WARNING = (
     "theme string, rule_id string, rule_version string, indicator string, region string, breakdown string, period "
     "string, freq string, period_end date, since string, level string, light string, scheme string, direction string, "

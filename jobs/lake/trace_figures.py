@@ -14,7 +14,7 @@ from deltalake.exceptions import DeltaError
 from conf import Conf, delta, periods
 from jobs.lake import releases
 from jobs.lake.paths import Lake
-from themes.common.contract import Indicator, Theme
+from themes.common.contract import Analysis, Indicator, Theme
 
 Figure = dict[str, Any]
 
@@ -109,6 +109,11 @@ def open_release(lake: Lake, release_id: str | None = None) -> Release:
         lake, row["release_id"], row["released_at"], row["as_of"], row["profile"], row["code_version"],
         row["tables"],
     )  # fmt: skip
+
+
+def find_analysis(themes: Iterable[Theme], indicator: str) -> tuple[Theme, Analysis] | None:
+    """Theme and definition of a measure that a method makes of others; None when it is an indicator."""
+    return next(((t, t.analyses[indicator]) for t in themes if indicator in t.analyses), None)
 
 
 def find_definition(themes: Iterable[Theme], indicator: str) -> tuple[Theme, Indicator, str | None]:

@@ -1,9 +1,12 @@
 """Quarterly product of cities by sector 分市季度地区生产总值, from population and assumed parameters only."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from jobs.simulate.cycle import planted_cycle
 from jobs.simulate.delivery import Delivery, Params, stream
 
 GDP = ["region", "year", "quarter", "sector", "value", "real_growth"]
@@ -12,15 +15,17 @@ SECTORS = ("primary", "secondary", "tertiary")
 Cube = NDArray[np.float64]
 
 
-def gdp_deliveries(cities: pd.DataFrame, params: Params, seed: int) -> list[Delivery]:
-    """One delivery a year. `cities`: region, population.
+def gdp_deliveries(
+    cities: pd.DataFrame, turns: Sequence[Params], params: Params, seed: int
+) -> list[Delivery]:
+    """One delivery a year. `cities`: region, population. `turns`: of the cycle that monthly series share.
 
     Values in 100 million yuan to two decimals; the total is the sum of the rounded sectors.
     """
     years = list(range(params["first_year"], params["last"]["year"] + 1))
     rng = stream(seed, "gdp")
     level = _levels(cities["population"].to_numpy(float), params, rng)
-    growth = _growth(len(cities), years, params, rng)
+    growth = _growth(len(cities), years, turns, params, rng)
     value = np.empty_like(growth)
     for t in range(len(years)):
         factor = (1 + growth[t] / 100) * (1 + params["price_change"] / 100)
@@ -50,8 +55,12 @@ def _levels(population: NDArray[np.float64], params: Params, rng: np.random.Gene
     return np.column_stack([primary, secondary, 1 - primary - secondary]) * total[:, None]
 
 
-def _growth(n_cities: int, years: list[int], params: Params, rng: np.random.Generator) -> Cube:
+def _growth(
+    n_cities: int, years: list[int], turns: Sequence[Params], params: Params, rng: np.random.Generator
+) -> Cube:
     """(years, quarters, cities, sectors) real growth on a year before, percent to one decimal."""
+    months = np.arange(np.datetime64(f"{years[0]}-01"), np.datetime64(f"{years[-1] + 1}-01"))
+    cycle = params["cycle_loading"] * planted_cycle(months, turns).reshape(len(years), 4, 3).mean(axis=2)
     growth = np.empty((len(years), 4, n_cities, len(SECTORS)))
     deviation = np.zeros((n_cities, len(SECTORS)))
     carried = params["persistence"]
@@ -61,7 +70,8 @@ def _growth(n_cities: int, years: list[int], params: Params, rng: np.random.Gene
             deviation = carried * deviation + params["city_noise"] * rng.standard_normal(deviation.shape)
             for s, sector in enumerate(SECTORS):
                 trend = params["growth"][sector]["start"] + params["growth"][sector]["change"] * t
-                hit = shock[quarter] / 3 if sector == "primary" else shock[quarter]
+                moved = shock[quarter] + cycle[t, quarter]
+                hit = moved / 3 if sector == "primary" else moved
                 growth[t, quarter, :, s] = trend + hit + deviation[:, s]
     return np.round(growth, 1)
 

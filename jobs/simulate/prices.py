@@ -64,7 +64,7 @@ def price_deliveries(cities: pd.DataFrame, params: Params, seed: int) -> list[De
 def city_prices(cities: pd.DataFrame, weeks: Days, params: Params, seed: int) -> dict[str, Matrix]:
     """Product → (weeks, cities) prices in yuan a kg, rounded to 0.01."""
     province = cities["region"].str[:2].to_numpy(str)
-    root = _correlation_root(cities, params["correlation_km"])
+    root = correlation_root(cities, params["correlation_km"])
     noise = {
         product: spread
         * _city_noise(len(weeks), root, params["persistence"], stream(seed, "prices", product))
@@ -139,7 +139,7 @@ def _projected(deviation: Matrix, corn: Matrix) -> Matrix:
     return free - part * centred
 
 
-def _correlation_root(cities: pd.DataFrame, length_km: float) -> Matrix:
+def correlation_root(cities: pd.DataFrame, length_km: float) -> Matrix:
     """Cholesky root of exp(-distance / length) between cities."""
     lat = np.radians(cities["lat"].to_numpy(float))
     lon = np.radians(cities["lon"].to_numpy(float))

@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from conf.source_files import PROFILES, Formula, Source
 from jobs.context import Context
 from jobs.lake import silver
+from jobs.steps import analyses
 from themes.common.contract import Indicator, Theme
 from themes.common.views import Views
 
@@ -23,7 +24,7 @@ Tables = Mapping[str, DataFrame]
 
 def problems(context: Context, profile: str) -> list[str]:
     """One line `FILE: key: problem` for every text that Spark refuses."""
-    found: list[str] = []
+    found = analyses.problems(context.themes)
     for theme in context.themes:
         rows = _without_rows(context, theme)
         file = f"themes/{theme.id}/contract.yaml"

@@ -15,6 +15,7 @@ from conf.status import worst
 from jobs.context import Context
 from jobs.lake import schemas, tables
 from jobs.lake.schemas import names
+from jobs.steps import doubts
 from models.forecasting import pipeline
 from themes.common.indicators import latest
 
@@ -27,11 +28,13 @@ _SCHEMAS = (schemas.FORECAST, schemas.BACKTEST, schemas.MODEL)
 
 
 def series_to_forecast(context: Context) -> pd.DataFrame:
-    """Latest figures of all series that their indicator wants forecast, in order of time."""
+    """Latest figures of all series that their indicator wants forecast, in order of time; without those under
+    suspicion, which leave a gap."""
     wanted = [n for t in context.themes for n, i in t.indicators.items() if i.forecast]
     rows = tables.read(context.spark, context.lake.gold("indicator")).where(F.col("indicator").isin(wanted))
     columns = [*_SERIES, "period", "period_end", "value", "status", "quality", "published_at"]
-    return latest(rows).select(columns).toPandas().sort_values([*KEY, "period_end"])
+    figures = latest(rows).select(columns).toPandas().sort_values([*KEY, "period_end"])
+    return doubts.trusted(figures, tables.read(context.spark, context.lake.gold("doubt")).toPandas())
 
 
 def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

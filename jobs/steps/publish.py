@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,55 +13,67 @@ from conf.status import worst
 from jobs.context import Context
 from jobs.lake import releases, tables
 from jobs.lake.schemas import CATALOGUE, DATASET, RELEASE
-from themes.common.contract import Indicator, Theme
+from themes.common.contract import Analysis, Indicator, Measure, Theme
 
 RELEASED = (
-    "indicator", "forecast", "backtest", "model", "warning", "target", "catalogue", "dataset",
-    "rule_threshold", "quality", "quality_rule",
+    "indicator", "analysis", "method", "doubt", "forecast", "backtest", "model", "warning", "target", "catalogue",
+    "dataset", "rule_threshold", "quality", "quality_rule",
 )  # fmt: skip
+_SHARED = ("unconditional", "conditional", "not_shared")
 _CHANGE_NAMES = {"yoy": ("同比", "on a year earlier"), "prev": ("环比", "on the period before")}
 
 
-def _formula(definition: Indicator) -> str:
+def _formula(definition: Measure) -> str:
+    if not isinstance(definition, Indicator):
+        assert isinstance(definition, Analysis)
+        of = ", ".join(sorted({one.indicator for given in definition.inputs.values() for one in given}))
+        return f"{definition.method}({of})"
     where = "" if definition.where == "true" else f" where {definition.where}"
     return f"{definition.value} from {definition.source}{where} by {definition.period}"
 
 
 def catalogue_rows(context: Context, theme: Theme) -> list[dict[str, Any]]:
-    """Rows of gold.catalogue for one theme: its indicators that some source feeds, and their changes."""
-    info = theme.contract.theme
+    """Rows of gold.catalogue for one theme: its measures that some source feeds, and their changes."""
     rows: list[dict[str, Any]] = []
-    for position, (name, d) in enumerate(theme.indicators.items(), 1):
-        code = d.department or info.department
-        sources = [s for s in context.sources.values() if s.table in d.tables]
-        if not sources:
-            continue
-        documents = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
-        department = context.conf.departments[code]
-        row = {
-            "theme": theme.id, "theme_zh": info.name.zh, "theme_en": info.name.en, "theme_order": info.position,
-            "icon": info.icon, "indicator": name, "position": position, "name_zh": d.name.zh, "name_en": d.name.en,
-            "unit": d.unit, "decimals": d.decimals, "freq": d.freq, "direction": d.direction,
-            "light_scheme": d.light_scheme, "definition_zh": d.definition.zh, "definition_en": d.definition.en,
-            "formula": _formula(d), "department": code, "department_zh": department.zh,
-            "department_en": department.en, "breakdowns": json.dumps([list(b) for b in d.breakdowns]),
-            "headline": d.headline, "map": d.map, "derived_from": None, "change": None, "table": d.tables[0],
-            "source_zh": "；".join(zh for zh, _ in documents), "source_en": "; ".join(en for _, en in documents),
-            "status": worst(s.status for s in sources),
-        }  # fmt: skip
-        rows.append(row)
-        for kind in d.changes:
-            zh, en = _CHANGE_NAMES[kind]
-            unit = "percentage_point" if d.unit == "percent" else "percent"
-            rows.append(
-                row
-                | {
-                    "indicator": f"{name}.{kind}", "name_zh": d.name.zh + zh, "name_en": f"{d.name.en}, {en}",
-                    "unit": unit, "decimals": 1, "headline": False, "derived_from": name, "change": kind,
-                    "light_scheme": "none",
-                }
-            )  # fmt: skip
+    for position, (name, measure) in enumerate(theme.measures.items(), 1):
+        rows += _measure_rows(context, theme, position, name, measure)
     return rows
+
+
+def _measure_rows(
+    context: Context, theme: Theme, position: int, name: str, d: Measure
+) -> Iterator[dict[str, Any]]:
+    info = theme.contract.theme
+    code = d.department or info.department
+    needed = theme.tables_of(d)
+    sources = [s for s in context.sources.values() if s.table in needed]
+    # An analysis needs all of its tables; a view of several may do with one.
+    if not sources or (isinstance(d, Analysis) and {s.table for s in sources} != set(needed)):
+        return
+    documents = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
+    department = context.conf.departments[code]
+    # The table that is shared least decides who may see the figure.
+    table = max(needed, key=lambda t: _SHARED.index(context.tables[t][1].share) if t in context.tables else 0)
+    row = {
+        "theme": theme.id, "theme_zh": info.name.zh, "theme_en": info.name.en, "theme_order": info.position,
+        "icon": info.icon, "indicator": name, "position": position, "name_zh": d.name.zh, "name_en": d.name.en,
+        "unit": d.unit, "decimals": d.decimals, "freq": d.freq, "direction": d.direction,
+        "light_scheme": d.light_scheme, "definition_zh": d.definition.zh, "definition_en": d.definition.en,
+        "formula": _formula(d), "department": code, "department_zh": department.zh,
+        "department_en": department.en, "breakdowns": json.dumps([list(b) for b in d.breakdowns]),
+        "headline": d.headline and isinstance(d, Indicator), "map": d.map, "derived_from": None, "change": None,
+        "table": table, "source_zh": "；".join(zh for zh, _ in documents),
+        "source_en": "; ".join(en for _, en in documents), "status": worst(s.status for s in sources),
+    }  # fmt: skip
+    yield row
+    for kind in d.changes if isinstance(d, Indicator) else ():
+        zh, en = _CHANGE_NAMES[kind]
+        unit = "percentage_point" if d.unit == "percent" else "percent"
+        yield row | {
+            "indicator": f"{name}.{kind}", "name_zh": d.name.zh + zh, "name_en": f"{d.name.en}, {en}",
+            "unit": unit, "decimals": 1, "headline": False, "derived_from": name, "change": kind,
+            "light_scheme": "none",
+        }  # fmt: skip
 
 
 def dataset_rows(context: Context) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 from deltalake import write_deltalake
 
+from . import analyses
 from .definitions import catalogue, datasets, thresholds
 from .forecasts import forecasts
 from .operations import quality, quality_rules, write_geo, write_ledger
@@ -38,6 +39,10 @@ from .values import values
 __all__ = ["ABSENT_CITY", "AS_OF", "GUANGDONG", "NULL_CITY", "OLD_RELEASE", "RELEASE", "SHANDONG", "write"]
 
 
+#: Tables that the older release is older than.
+NEW_TABLES = ("analysis", "method", "doubt")
+
+
 def write(folder: Path) -> Path:
     """Write the lake into `folder` (which must not hold one) and give the folder back."""
     old_tables, new_tables = _tables(OLD_AS_OF, OLD_RUN), _tables(AS_OF, RUN)
@@ -50,7 +55,9 @@ def write(folder: Path) -> Path:
         folder,
         "release",
         [
-            _release(0, OLD_RELEASE, OLD_AS_OF, OLD_RUN, dict.fromkeys(versions, 0)),
+            _release(
+                0, OLD_RELEASE, OLD_AS_OF, OLD_RUN, {name: 0 for name in versions if name not in NEW_TABLES}
+            ),
             _release(1, RELEASE, AS_OF, RUN, versions),
         ],
         "overwrite",
@@ -88,6 +95,7 @@ def _release(number: int, release_id: str, as_of: date, run_id: str, versions: d
 def _tables(as_of: date, run_id: str) -> dict[str, list[Row]]:
     figures = [row | {"run_id": run_id} for row in values() if row["published_at"] <= as_of]
     forecast, backtest, model = forecasts(figures, as_of, run_id)
+    figures += [row | {"run_id": run_id} for row in analyses.figures() if row["published_at"] <= as_of]
     return {
         "indicator": figures,
         "forecast": forecast,
@@ -95,9 +103,12 @@ def _tables(as_of: date, run_id: str) -> dict[str, list[Row]]:
         "model": model,
         "warning": warnings(run_id),
         "target": targets(run_id),
-        "catalogue": catalogue(),
+        "catalogue": [*catalogue(), *analyses.catalogue()],
         "dataset": datasets(),
         "rule_threshold": thresholds(),
         "quality": quality(run_id),
         "quality_rule": quality_rules(),
+        "analysis": analyses.details(run_id),
+        "method": analyses.methods(run_id),
+        "doubt": list(analyses.doubts(run_id)),
     }

@@ -104,6 +104,23 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "string: severity column column_zh message_zh message_en example",
         "long: rows first_row",
     ),
+    "analysis": _columns(
+        _SERIES,
+        "string: period item measure text status run_id",
+        "date: period_end",
+        "double: value",
+    ),
+    "method": _columns(
+        "string: theme indicator method version reference_zh reference_en parameters inputs chart",
+        "string: state reason_zh reason_en run_id",
+        "boolean: trial featured",
+    ),
+    "doubt": _columns(
+        _SERIES,
+        "string: period rule rule_zh rule_en evidence_zh evidence_en state source run_id",
+        "date: period_end",
+        "double: value expected",
+    ),
     "release": _columns(
         "string: release_id run_id profile tables models code_version fingerprint restores",
         "long: number",

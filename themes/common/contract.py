@@ -141,6 +141,7 @@ class Measure(_Record):
     definition: Label
     department: str | None = None
     freq: Freq
+    breakdowns: tuple[tuple[str, ...], ...] = ((),)
     decimals: int = 1
     direction: Literal["up", "down", "neutral"] = "neutral"
     light_scheme: Literal["emergency", "progress", "climate", "none"] = "none"
@@ -165,7 +166,6 @@ class Indicator(Measure):
     period: str
     region: str = "region"
     value: str
-    breakdowns: tuple[tuple[str, ...], ...] = ((),)
     levels: tuple[str, ...] = ("province", "city", "county", "zone")
     rollup: bool = True
     complete: bool = False
@@ -197,7 +197,6 @@ class Analysis(Measure):
     reference: Label
     inputs: dict[str, tuple[Input, ...]]
     parameters: dict[str, Any] = {}
-    breakdowns: tuple[tuple[str, ...], ...] = ((),)
     chart: str | None = None
     trial: bool = False
 
@@ -214,6 +213,15 @@ class Theme(_Record):
     def measures(self) -> dict[str, Measure]:
         """All that the theme publishes, indicators first."""
         return {**self.indicators, **self.analyses}
+
+    def tables_of(self, measure: Measure) -> tuple[str, ...]:
+        """The contract tables behind a measure, each once."""
+        if isinstance(measure, Indicator):
+            return measure.tables
+        assert isinstance(measure, Analysis)
+        used = (given.indicator for inputs in measure.inputs.values() for given in inputs)
+        tables = (table for name in used for table in self.indicators[f"{self.id}.{name}"].tables)
+        return tuple(dict.fromkeys(tables))
 
 
 def load_theme(folder: Path) -> Theme:

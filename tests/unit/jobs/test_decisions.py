@@ -25,7 +25,7 @@ def hand_in(root: Path, *lines: str, path: str = DAY, header: str = HEADER) -> N
 
 
 def load(root: Path) -> tuple[list[decisions.Decision], list[str]]:
-    return decisions.load(root, date(2026, 1, 31), TABLES)
+    return decisions.load(root, date(2026, 1, 31), TABLES, {"economic.gdp"})
 
 
 def test_a_correction_says_all_that_it_must(tmp_path: Path) -> None:
@@ -99,3 +99,24 @@ def test_a_decision_is_work_for_its_table_only(tmp_path: Path, capsys: pytest.Ca
     assert {table for table, print_ in after.items() if print_ != before[table]} == {"health_birth"}
     assert "row 3, column 决定人" in capsys.readouterr().err
     assert landing.stray_files(lake.landing, {}) == []
+
+
+def test_a_figure_under_suspicion_is_confirmed_by_its_indicator(tmp_path: Path) -> None:
+    key = '"[""440100"","""",""2020-Q1""]"'
+    hand_in(tmp_path, f"确认,economic.gdp,{key},SERIES_UNIT_CHANGE,,张,2025-02-01,疫情")
+    ((found,), problems) = load(tmp_path)
+    assert (found.kind, found.table, found.key) == ("confirm", "economic.gdp", ("440100", "", "2020-Q1"))
+    assert (found.column, problems) == ("SERIES_UNIT_CHANGE", [])
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('更正,economic.gdp,"[""440100"","""",""2020-Q1""]",X,1,张,2025-02-01,疫情', "a figure is confirmed"),
+        ("确认,economic.gdp,440100,X,,张,2025-02-01,疫情", "must give region, breakdown, period"),
+    ],
+)
+def test_a_figure_is_confirmed_whole_and_never_corrected(line: str, told: str, tmp_path: Path) -> None:
+    hand_in(tmp_path, line)
+    (_, (problem,)) = load(tmp_path)
+    assert told in problem

@@ -1,0 +1,107 @@
+"""Figures under suspicion are kept out until a person confirms them, and are shown with their evidence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+import conf
+from conf import periods
+from jobs.lake.decisions import Decision
+from jobs.steps import doubts
+
+LOADED = conf.load()
+SLIP = "2021-Q3"
+GDP = "economic.gdp"
+
+
+def series(values: dict[str, float], **others: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "theme": "economic", "indicator": GDP, "region": "440100", "breakdown": "", "period": period,
+            "freq": "Q", "period_end": periods.end(period), "value": value, "unit": "hundred_million_yuan",
+            "published_at": date(2024, 4, 30), "source": json.dumps(["a.csv"]),
+        }
+        | others
+        for period, value in values.items()
+    ]  # fmt: skip
+
+
+def quarters(n: int = 24) -> dict[str, float]:
+    return {periods.shift("2018-Q1", k): 100.0 + 2 * k + k % 4 for k in range(n)}
+
+
+def doubted(rows: list[dict[str, Any]], *decided: Decision) -> pd.DataFrame:
+    return doubts.found(
+        pd.DataFrame(rows), LOADED.series_checks, LOADED.units, date(2024, 5, 1), {GDP: list(decided)}
+    )
+
+
+def slipped() -> list[dict[str, Any]]:
+    values = quarters()
+    return series(values | {SLIP: values[SLIP] / 10})
+
+
+def confirmation(period: str, rule: str) -> Decision:
+    return Decision(
+        "confirm", GDP, ("440100", "", period), rule, "", "张", "2024-04-30", "属实", date(2024, 4, 30), "d.csv#2"
+    )
+
+
+def test_a_series_without_faults_is_not_doubted() -> None:
+    assert doubted(series(quarters())).empty
+
+
+def test_a_slip_is_told_with_its_evidence_in_both_languages_and_no_other_value_is_accused() -> None:
+    (row,) = doubted(slipped()).to_dict("records")
+    assert (row["rule"], row["period"], row["state"], row["region"]) == ("decimal_slip", SLIP, "open", "440100")
+    assert row["expected"] > 5 * row["value"]
+    assert SLIP in row["evidence_zh"]
+    assert SLIP in row["evidence_en"]
+
+
+def test_a_confirmed_value_counts_again() -> None:
+    (row,) = doubted(slipped(), confirmation(SLIP, "decimal_slip")).to_dict("records")
+    assert row["state"] == "confirmed"
+    figures = pd.DataFrame(slipped())
+    assert len(doubts.trusted(figures, pd.DataFrame([row]))) == len(figures)
+
+
+def test_a_confirmation_of_another_rule_or_period_changes_nothing() -> None:
+    others = (confirmation(SLIP, "unit_change"), confirmation("2021-Q2", "decimal_slip"))
+    assert set(doubted(slipped(), *others)["state"]) == {"open"}
+
+
+def test_doubted_values_and_changes_that_compare_with_them_are_kept_out() -> None:
+    found = doubted(slipped())
+    levels = pd.DataFrame(slipped())
+    assert SLIP not in set(doubts.trusted(levels, found)["period"])
+    for kind, later in (("yoy", "2022-Q3"), ("prev", "2021-Q4")):
+        changes = pd.DataFrame(series(quarters(), indicator=f"{GDP}.{kind}"))
+        assert set(changes["period"]) - set(doubts.trusted(changes, found)["period"]) == {SLIP, later}
+
+
+def test_after_a_change_of_unit_everything_that_follows_is_kept_out() -> None:
+    values = {p: v * (10_000 if p >= "2022" else 1) for p, v in quarters().items()}
+    found = doubted(series(values))
+    assert set(found["rule"]) == {"unit_change"}
+    kept = doubts.trusted(pd.DataFrame(series(values)), found)
+    assert kept["period"].max() == "2021-Q4"
+    assert len(found) == sum(p >= "2022" for p in values)
+
+
+def test_a_gap_is_noted_and_keeps_nothing_out() -> None:
+    values = {p: v for p, v in quarters().items() if p != SLIP}
+    (row,) = doubted(series(values)).to_dict("records")
+    assert (row["rule"], row["state"], row["period"]) == ("missing_periods", "noted", "2021-Q4")
+    assert len(doubts.trusted(pd.DataFrame(series(values)), pd.DataFrame([row]))) == len(values)
+
+
+def test_a_year_long_closed_that_changes_is_doubted_with_what_it_was() -> None:
+    values = quarters()
+    again = series({"2018-Q2": values["2018-Q2"] * 1.2}, published_at=date(2024, 4, 30))
+    (row,) = doubted(series(values, published_at=date(2024, 1, 31)) + again).to_dict("records")
+    assert (row["rule"], row["period"], row["expected"]) == ("closed_revision", "2018-Q2", values["2018-Q2"])
