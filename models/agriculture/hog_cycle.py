@@ -76,7 +76,8 @@ def hog_cycle(series: pd.Series, *, shortest: float, longest: float) -> HogCycle
         raise ValueError(f"no cycle of {shortest:g} to {longest:g} months lasts")
     level, best = min(lasting, key=lambda one: float(one[1].aic))
     found, cycle = _named(best), best.cycle.smoothed
-    spread = NORMAL_90 * np.sqrt(best.cycle.smoothed_cov)
+    # rounding may leave a variance of about zero below it
+    spread = NORMAL_90 * np.sqrt(np.maximum(best.cycle.smoothed_cov, 0.0))
     period = 2 * np.pi / found["frequency.cycle"]
 
     def percent(part: np.ndarray) -> pd.Series:

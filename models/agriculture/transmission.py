@@ -84,12 +84,13 @@ def unit_roots(prices: ArrayLike) -> Roots:
     level = np.log(positive(prices, "prices", least=FEWEST_VALUES))
     if np.ptp(level) == 0:
         raise ValueError("a price does not vary: nothing to test")
-    found = []
+    found: list[float] = []
     with warnings.catch_warnings():
         # the table of KPSS ends at 0.01 and 0.1: its ends are what is wanted then
         warnings.simplefilter("ignore", InterpolationWarning)
         for values in (level, np.diff(level)):
-            found += [float(adfuller(values)[1]), float(kpss(values, nlags="auto")[1])]
+            found.append(float(adfuller(values, result_object=False)[1]))
+            found.append(float(kpss(values, nlags="auto", result_object=False)[1]))
     return Roots(*found)
 
 
