@@ -70,7 +70,7 @@ def expected(given: Given) -> Found:
                 found.detail(region, measure, pd.Series(edge[:, place], yields.index), breakdown=breakdown)
             if cities[place]:
                 continue
-            for measure, value in {"error": made.error, "benchmark": made.benchmark}.items():
+            for measure, value in {"error": made.error, "benchmark_error": made.benchmark}.items():
                 found.note(region, last, measure, value=100 * value, breakdown=breakdown)
             for item, effect in zip(items, made.effect, strict=True):
                 found.note(region, last, "effect", value=100 * effect, item=item, breakdown=breakdown)
