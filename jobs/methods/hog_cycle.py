@@ -45,7 +45,9 @@ def cycle(given: Given) -> Found:
         turns = turning_points(made.cycle, window=p.window, phase=p.phase, cycle=p.cycle, ends=p.ends)
         for turn in turns:
             month = label(made.cycle.index[turn.position])
-            found.note(region, month, "turn", value=turn.value, text=turn.kind, item="index", breakdown=breakdown)
+            found.note(
+                region, month, "turn", value=turn.value, text=turn.kind, item="index", breakdown=breakdown
+            )
         last = label(made.cycle.index[-1])
         found.note(region, last, "period_length", value=made.period, breakdown=breakdown)
         found.note(region, last, "at_bound", value=float(made.at_edge), breakdown=breakdown)
@@ -85,6 +87,8 @@ def sow_lead(given: Given) -> Found:
 def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
     """Weekly rows as means of the months that hold the weeks' Thursdays; a month that has not ended is left out."""
     thursday = pd.to_datetime(rows["period_end"]) - timedelta(days=3)
-    means = rows.assign(period=thursday.dt.strftime("%Y-%m")).groupby(["region", "breakdown", "period"])["value"]
+    means = rows.assign(period=thursday.dt.strftime("%Y-%m")).groupby(["region", "breakdown", "period"])[
+        "value"
+    ]
     table = means.agg(["mean", "size"]).reset_index().rename(columns={"mean": "value"})
     return table[table["size"] >= 4]

@@ -30,7 +30,9 @@ def anomaly(given: Given) -> Found:
         found.add(region, known, breakdown)
         for measure, part in {"quarterly": result.quarterly, "annual": result.annual}.items():
             found.detail(region, measure, part[known.index], breakdown=breakdown)
-        for month, state in zip(known.index, anomaly_states(known, watch=p.watch, alert=p.alert), strict=True):
+        for month, state in zip(
+            known.index, anomaly_states(known, watch=p.watch, alert=p.alert), strict=True
+        ):
             if state != "none":
                 value = float(known[month])
                 found.note(region, label(month), "state", value=value, text=state, breakdown=breakdown)

@@ -60,8 +60,9 @@ def hog_cycle(series: pd.Series, *, shortest: float, longest: float) -> HogCycle
     """log x = trend + cycle + noise, the cycle stochastic and damped with a period of `shortest`-`longest` months.
 
     Fitted by maximum likelihood for each of `LEVELS` from two starts (the period that a sinusoid fits best, and
-    the middle of the bounds); of those with a cycle that lasts (damping) the one with the smallest AIC
-    counts. `series`: gapless months, above zero, at least 1.25 of the longest periods. The cycle knows all months. ValueError otherwise, and when no cycle is found.
+    the middle of the bounds); of those with a cycle that lasts (damping) the one with the smallest AIC counts.
+    `series`: gapless months, above zero, at least 1.25 of the longest periods. The cycle knows all months.
+    ValueError otherwise, and when no cycle is found.
     """
     if not 12 < shortest < longest:
         raise ValueError(f"needs 12 < shortest < longest, not {shortest:g} and {longest:g}")
@@ -109,7 +110,9 @@ def hog_lag(sows: pd.Series, hogs: pd.Series, *, lags: Sequence[int]) -> HogLag:
         for name, series in {"sows": sows, "hogs": hogs}.items()
     }
     ahead = pd.period_range(sows.index[0], sows.index[-1] + min(lags), freq="M")
-    design = pd.concat({lag: grown["sows"].shift(lag, freq="M").reindex(ahead) for lag in lags}, axis=1).dropna()
+    design = pd.concat(
+        {lag: grown["sows"].shift(lag, freq="M").reindex(ahead) for lag in lags}, axis=1
+    ).dropna()
     both = design.index.intersection(grown["hogs"].dropna().index)
     if len(both) < 2 * YEAR:
         raise ValueError(f"needs {2 * YEAR} months of growth of both, not {len(both)}")
