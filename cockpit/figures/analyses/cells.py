@@ -36,7 +36,7 @@ def light_grid(pen: Pen) -> Sketch | None:
     """Above the index between the edges of its zones, below the light of each of its parts by period."""
     index = pen.over_time()[-_PERIODS:]
     periods = [point.period for point in index]
-    lights = {item: points for item, points in pen.by_item("light").items()}
+    lights = pen.by_item("light")
     whole = [point for point in pen.over_time("index_light") if point.period in periods]
     if len(index) < 2 or not (lights or whole):
         return None

@@ -93,7 +93,7 @@ def waterfall(pen: Pen) -> Sketch | None:
             Key(pen.t("key.up"), up, "box"),
             Key(pen.t("key.down"), down, "box"),
             Key(pen.t("key.estimate"), mark, "diamond"),
-            *([Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")] if other is not None else []),
+            *([] if other is None else [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")]),
         ),
         numbers=Table(
             pen.name, (pen.t("column.step"), pen.t("column.value")), tuple(zip(names, words, strict=True)), (1,)
@@ -174,12 +174,13 @@ def sankey(pen: Pen) -> Sketch | None:
                 "arrangement": "fixed",
                 "domain": {"x": [0.01, 0.99], "y": [0.02, 0.98]},
                 "node": {
-                    "label": [words(item) for item in nodes],
+                    "label": [words(item) if item != "supply" else "" for item in nodes],
                     "color": [colours.get(item, plain) for item in nodes],
                     "pad": pen.px(18),
                     "thickness": pen.px(14),
                     "line": {"width": 0},
-                    "hovertemplate": "%{label}<extra></extra>",
+                    "customdata": [words(item) for item in nodes],
+                    "hovertemplate": "%{customdata}<extra></extra>",
                     "x": [*([0.001] * len(supply)), 0.5, *([0.999] * len(uses))],
                     "y": [*_centres(flows, supply), 0.5, *_centres(flows, uses)],
                 },
@@ -193,7 +194,10 @@ def sankey(pen: Pen) -> Sketch | None:
                 "textfont": {"size": tokens.size("small", pen.dress), "color": pen.colours.text},
             }
         ],
-        layout=pen.frame(height=pen.px(400)),
+        layout=pen.frame(
+            height=pen.px(400),
+            annotations=[pen.note(words("supply"), 0.5, 1, xref="paper", yref="paper", yanchor="bottom", yshift=2)],
+        ),
         finding=pen.t(
             "says.balance", period=pen.period(pen.fact.period),
             supply=formats.number(total, unit, pen.lang), value=pen.value(pen.fact.value),
