@@ -337,7 +337,7 @@ def lead_matrix(pen: Pen) -> Sketch | None:
                 ticktext=[folded(names[key], 6) for key in keys],
             ),
             yaxis=_rows_axis(pen, [names[key] for key in keys]),
-            annotations=[],
+            annotations=pen.above(pen.t("axis.lead")),
         ),
         finding=finding,
         keys=tuple(Key(words, colour, "box") for colour, words in levels),

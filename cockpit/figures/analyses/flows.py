@@ -58,6 +58,9 @@ def waterfall(pen: Pen) -> Sketch | None:
             after if high is None else high,
         ],
     )
+    bench = (
+        [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")] if other else []
+    )
     return Sketch(
         data=[
             {
@@ -93,7 +96,7 @@ def waterfall(pen: Pen) -> Sketch | None:
             Key(pen.t("key.up"), up, "box"),
             Key(pen.t("key.down"), down, "box"),
             Key(pen.t("key.estimate"), mark, "diamond"),
-            *([] if other is None else [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")]),
+            *bench,
         ),
         numbers=Table(
             pen.name, (pen.t("column.step"), pen.t("column.value")), tuple(zip(names, words, strict=True)), (1,)
@@ -353,7 +356,7 @@ def transmission(pen: Pen) -> Sketch | None:
         ),
         finding=finding,
         keys=(
-            Key(pen.t("key.up_path"), colours["up"], "peak_up"),
+            Key(pen.t("key.up_path"), colours["up"]),
             Key(pen.t("key.down_path"), colours["down"], "dash"),
         ),
         numbers=Table(pen.name, head, rows, (1, 2)),

@@ -78,8 +78,7 @@ def quadrant(pen: Pen) -> Sketch | None:
             }},
             yaxis=pen.value_axis([*y, middle], "growth"),
             shapes=[
-                {"type": "line", "xref": "x", "yref": "paper", "x0": EVEN, "x1": EVEN, "y0": 0, "y1": 1,
-                 "layer": "below", "line": {"color": pen.colours.text, "width": 1, "dash": "dash"}},
+                upright(EVEN, pen.colours.text, "dash"),
                 pen.level(middle, pen.colours.text),
             ],
             annotations=[
