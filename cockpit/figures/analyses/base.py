@@ -322,58 +322,6 @@ def placed(names: Sequence[str], x: Sequence[float], y: Sequence[float], sizes: 
     return shown
 
 
-def upright(self, day: str, colour: str, dash: str = "dot") -> dict[str, Any]:
-        """A line up through the plot."""
-        return {
-            "type": "line", "xref": "x", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1,
-            "layer": "below", "line": {"color": colour, "width": 1, "dash": dash},
-        }  # fmt: skip
-
-    def frame(self, **more: Any) -> dict[str, Any]:
-        """The layout of a chart, with marks of simulated data and of trial indices above its frame."""
-        given = {"height": self.px(HEIGHT), "margin": {"l": 8, "r": 12, "t": self.px(32), "b": 8}} | more
-        return layout(self.dress, self.fact.status, self.lang, trial=self.fact.trial, above=True, **given)
-
-    # -- tables ------------------------------------------------------------------------------------------
-
-    def by_period(self, columns: Mapping[str, Sequence[AnalysisPoint]]) -> Table:
-        """A table of periods, newest first, by measures: column `""` holds the figures themselves."""
-        cells = {
-            name: {point.period: self.value(point.value, name) for point in points}
-            for name, points in columns.items()
-        }
-        labels = sorted({label for column in cells.values() for label in column}, reverse=True)
-        heads = [self.measure(name) if name else self.fact.name.get(self.lang) for name in columns]
-        head = (texts.get("pages.column.period", self.lang), *heads)
-        rows = tuple(
-            (self.period(label), *(cells[name].get(label, "") for name in columns)) for label in labels
-        )
-        return Table(self.name, head, rows, tuple(range(1, len(head))))
-
-
-def day(point: AnalysisPoint) -> str:
-    """Where a point stands on an axis of dates."""
-    return point.period_end.isoformat() if point.period_end else ""
-
-
-def placed(names: Sequence[str], x: Sequence[float], y: Sequence[float], sizes: Sequence[float]) -> list[str]:
-    """The names that find room above their dots without meeting another, the largest dots first; the others
-    are empty (the table has all)."""
-    wide, high = _PHONE
-    across, up = (max(x) - min(x)) * 1.3 or 1.0, (max(y) - min(y)) * 1.2 or 1.0
-    taken: list[tuple[float, float, float, float]] = []
-    shown = [""] * len(names)
-    for n in sorted(range(len(names)), key=lambda n: -sizes[n]):
-        left = (x[n] - min(x)) / across * wide
-        top = (max(y) - y[n]) / up * high - sizes[n] / 2 - 8
-        half = text_width(names[n]) * 6.5
-        box = (left - half, top - 9, left + half, top + 9)
-        if not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken):
-            taken.append(box)
-            shown[n] = names[n]
-    return shown
-
-
 def upright(x: float, colour: str, dash: str = "solid") -> dict[str, Any]:
     """A line up through a plot of two measures."""
     return {
