@@ -169,7 +169,7 @@ def regimes(made: Made) -> None:
 
 def control(made: Made) -> None:
     for n, period in enumerate(MONTHS):
-        value = wave(n, 7, 1.3) + (3.4 if n in (40, 61) else 0.0)
+        value = wave(n, 7, 1.3) + (5.0 if n in (40, 61) else 0.0)
         made.figure(period, value)
         made.detail(period, "lower", -3.0)
         made.detail(period, "upper", 3.0)
