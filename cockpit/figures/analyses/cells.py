@@ -125,12 +125,13 @@ def _light_words(pen: Pen, period: str, value: int | None) -> str:
 
 
 def _columns(pen: Pen, periods: Sequence[str], **more: Any) -> dict[str, Any]:
-    step = max(1, -(-len(periods) // 5))
+    step = max(1, -(-len(periods) // 4))
     places = list(range(step // 2, len(periods), step))
     return axis(
         pen.dress,
         showgrid=False,
         range=[-0.5, len(periods) - 0.5],
+        tickangle=0,
         tickvals=places,
         ticktext=[formats.tick(periods[n], pen.lang) for n in places],
         **more,
@@ -335,9 +336,9 @@ def lead_matrix(pen: Pen) -> Sketch | None:
             xaxis=axis(
                 pen.dress, showgrid=False, tickvals=list(range(len(keys))), tickangle=0,
                 ticktext=[folded(names[key], 6) for key in keys],
+                title={"text": pen.t("axis.lead"), "font": {"size": tokens.size("small", pen.dress)}},
             ),
             yaxis=_rows_axis(pen, [names[key] for key in keys]),
-            annotations=pen.above(pen.t("axis.lead")),
         ),
         finding=finding,
         keys=tuple(Key(words, colour, "box") for colour, words in levels),

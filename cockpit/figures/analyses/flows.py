@@ -49,17 +49,13 @@ def waterfall(pen: Pen) -> Sketch | None:
         *(pen.value(value, "impact", signed=True) for _, value in steps),
         pen.value(after),
     ]
-    shown = _labels(
-        pen,
-        words,
-        [
-            before,
-            *(s + max(v, 0) for s, (_, v) in zip(starts, steps, strict=True)),
-            after if high is None else high,
-        ],
-    )
+    short = [pen.value(before), *(_signed(pen, value) for _, value in steps), pen.value(after)]
+    tops = [start + max(value, 0.0) for start, (_, value) in zip(starts, steps, strict=True)]
+    shown = _labels(pen, short, [before, *tops, after if high is None else high])
     bench = (
-        [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")] if other else []
+        [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")]
+        if other is not None
+        else []
     )
     return Sketch(
         data=[
@@ -89,7 +85,7 @@ def waterfall(pen: Pen) -> Sketch | None:
                     "layer": "below", "line": {"color": pen.colours.series[2], "width": 1.5, "dash": "dash"},
                 }
             ],
-            annotations=[*pen.unit_note(pen.unit_of(span)), *shown],
+            annotations=[*pen.above(pen.t("axis.news", unit=pen.unit_of(span))), *shown],
         ),
         finding=_news(pen, before, after, steps),
         keys=(
@@ -123,6 +119,11 @@ def _steps(pen: Pen) -> list[tuple[str, float]]:
     return [*steps, *impacts]
 
 
+def _signed(pen: Pen, value: float) -> str:
+    """A step without its unit, which stands above the drawing."""
+    return f"{'+' if value > 0 else ''}{pen.bare(value, pen.fact.decimals)}"
+
+
 def _labels(pen: Pen, words: list[str], ends: list[float]) -> list[dict[str, Any]]:
     """The value of each row, right of all that the row draws."""
     return [
@@ -153,9 +154,13 @@ def sankey(pen: Pen) -> Sketch | None:
     total = sum(_amount(flows, item) for item in supply)
     nodes = [*supply, "supply", *uses]
 
+    order = ("supply", *supply, *uses)
+    amounts = [total, *(_amount(flows, item) for item in order[1:])]
+    digits, unit_words = formats.column(amounts, unit, pen.lang, 0)
+    shown = dict(zip(order, digits, strict=True))
+
     def words(item: str) -> str:
-        value = total if item == "supply" else _amount(flows, item)
-        return f"{pen.word('flow', item)} {formats.number(value, unit, pen.lang)}"
+        return f"{pen.word('flow', item)} {shown[item]}"
 
     colours = {"supply": pen.colours.accent, "closing": pen.colours.series[2], "loss": pen.colours.series[1]}
     plain = pen.colours.muted
@@ -199,7 +204,10 @@ def sankey(pen: Pen) -> Sketch | None:
         ],
         layout=pen.frame(
             height=pen.px(400),
-            annotations=[pen.note(words("supply"), 0.5, 1, xref="paper", yref="paper", yanchor="bottom", yshift=2)],
+            annotations=[
+                *pen.unit_note(unit_words),
+                pen.note(words("supply"), 0.5, 1, xref="paper", yref="paper", yanchor="bottom", yshift=4),
+            ],
         ),
         finding=pen.t(
             "says.balance", period=pen.period(pen.fact.period),

@@ -51,7 +51,6 @@ def quadrant(pen: Pen) -> Sketch | None:
         pen.measure("growth"),
     )
     rows = sorted(zip(names, x, y, strict=True), key=lambda one: -one[1])
-    corner = {"xref": "paper", "yref": "paper"}
     return Sketch(
         data=[
             {
@@ -83,8 +82,6 @@ def quadrant(pen: Pen) -> Sketch | None:
             ],
             annotations=[
                 *pen.above(pen.t("axis.growth", unit=growth_unit)),
-                pen.note(pen.t("corner.strong"), 0.995, 0.99, xanchor="right", yanchor="top", **corner),
-                pen.note(pen.t("corner.weak"), 0.005, 0.01, xanchor="left", yanchor="bottom", **corner),
             ],
         ),
         finding=finding,
