@@ -232,9 +232,9 @@ class Band(Frozen):
 
 
 class Parameters(Frozen):
-    """What a value is compared with: nothing, the period before, or the same period a year ago."""
+    """What a value is compared with: nothing, the period before, that three before, or the same a year ago."""
 
-    compare: Literal["previous", "year_ago"] | None = None
+    compare: Literal["previous", "three_before", "year_ago"] | None = None
 
 
 class Rule(Frozen):

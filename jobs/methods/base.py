@@ -112,7 +112,7 @@ class Found:
     ) -> None:  # fmt: skip
         """One number or word: `text` is a code that conf/texts words, never a sentence."""
         row = (region, breakdown, period, item, measure, value, text)
-        self.details.append(pd.DataFrame([row], columns=list(DETAILS)))
+        self.details.append(pd.DataFrame([row], columns=list(DETAILS)).astype({"value": float}))
 
     def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """All figures (columns FIGURES) and details (columns DETAILS)."""

@@ -143,6 +143,9 @@ def _level_rows(
     told: NDArray[np.bool_],
 ) -> pd.DataFrame:  # fmt: skip
     """Levels and their growth on a comparable base: from a change of scope on, levels are of the new scope."""
+    more = params["overstated"]
+    if (region, name) == (more["region"], more["series"]):
+        level = np.where(months >= np.datetime64(more["since"]), level * more["factor"], level)
     number, year = months.astype(int) % 12, months.astype("datetime64[Y]").astype(int) + 1970
     kind = "end" if spec["shape"] == "stock" else str(spec["shape"])
     if kind.startswith("ytd"):

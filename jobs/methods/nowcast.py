@@ -1,0 +1,116 @@
+"""Nowcast 即时预测 of the growth of quarterly product, and which release moved it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+from pydantic import Field
+
+from jobs.methods.base import Found, Given, Parameters, label, method, wide
+from jobs.methods.months import rates
+from models.nowcast.benchmark import autoregression
+from models.nowcast.factor import FEWEST_MONTHS, news, nowcast
+
+Known = tuple[pd.DataFrame, pd.Series]
+
+
+class Nowcasting(Parameters):
+    """Coverage of the interval (0-1), steps of estimation, first month used, and earlier nowcasts that are shown."""
+
+    coverage: float = Field(gt=0, lt=1)
+    iterations: int = Field(ge=1)
+    since: str = Field(pattern=r"^\d{4}-\d{2}$")
+    vintages: int = Field(ge=1)
+
+
+@method(
+    "quarterly_nowcast", "1.0", "target", "monthly", parameters=Nowcasting, two_sided=True, estimates=True
+)
+def quarterly_nowcast(given: Given) -> Found:
+    """Growth on a year earlier of the quarter after the last one known, in percent, never without its interval.
+
+    Growth of a quarter is the mean of its months' growth, so that its change from quarter to quarter is a sum of
+    the months' changes weighted 1, 2, 3, 2, 1 (over 3): the very weights of Mariano and Murasawa. The factor
+    model is given changes in percentage points, and the last known growth is added to what it says.
+    """
+    found = Found()
+    regions = sorted(set(given.rows("target")["region"]) & set(given.rows("monthly")["region"]))
+    for region in regions:
+        _one(found, given, region)
+    if not found.figures:
+        raise ValueError("no region has both the target and monthly series")
+    return found
+
+
+def _one(found: Found, given: Given, region: str) -> None:
+    p = given.parameters
+    growth, _ = _data(given, region, None)
+    last = growth.index[-1]
+    quarter, at = last + 1, label(last + 1)
+    days = _release_days(given, region, quarter)
+    made = []
+    for day in days[-p.vintages :]:
+        try:
+            told, known = _data(given, region, day)
+            if told.index[-1] != last:
+                continue
+            estimate = nowcast(*known, quarter, coverage=p.coverage, iterations=p.iterations)
+        except ValueError:
+            continue  # on that day too little was known; later days tell
+        made.append((day, known, estimate))
+    if not made:
+        raise ValueError(f"{region}: too little is known for a nowcast of {at}")
+    base = float(growth.iloc[-1])
+    _, known, estimate = made[-1]
+    found.add(region, pd.Series([base + estimate.mean], index=[at]))
+    found.note(region, at, "lower", value=base + estimate.lower)
+    found.note(region, at, "upper", value=base + estimate.upper)
+    found.note(region, at, "converged", value=float(estimate.converged))
+    found.note(region, at, "benchmark", value=float(autoregression(growth, 1)[0]))
+    for day, _, earlier in made:
+        found.note(region, at, "vintage", value=base + earlier.mean, item=day.isoformat())
+    if len(made) > 1:
+        after = _news(found, region, at, base, made[-2][1], known, quarter, p)
+        found.note(region, at, "estimation", value=base + estimate.mean - after)
+    found.detail(region, "actual", growth)
+
+
+def _news(
+    found: Found, region: str, at: str, base: float, before: Known, after: Known, quarter: pd.Period,
+    p: Nowcasting,
+) -> float:  # fmt: skip
+    """What the newest releases changed, the model held; impacts of a series are summed over its months.
+
+    Returns the nowcast after them; what the model's new estimation adds to it is told apart.
+    """
+    columns = [name for name in before[0] if name in after[0]]
+    told = news(
+        (before[0][columns], before[1]), (after[0][columns], after[1]), quarter, iterations=p.iterations
+    )
+    found.note(region, at, "before", value=base + told.before)
+    found.note(region, at, "after", value=base + told.after)
+    found.note(region, at, "revision", value=told.revisions)
+    for series, impact in told.releases.groupby("series")["impact"].sum().items():
+        found.note(region, at, "impact", value=float(impact), item=str(series))
+    return base + told.after
+
+
+def _data(given: Given, region: str, day: date | None) -> tuple[pd.Series, Known]:
+    """Growth of quarters as known on a day, and what the model is given: monthly and quarterly changes."""
+    target = given.rows("target", day)
+    growth = wide(target[target["region"] == region]).iloc[:, 0].dropna()
+    rows = given.rows("monthly", day)
+    table = rates(rows[rows["region"] == region])
+    changes = table[table.index >= pd.Period(given.parameters.since, "M")].diff().iloc[1:]
+    enough = [name for name in changes if changes[name].count() >= FEWEST_MONTHS]
+    end = (growth.index[-1] + 1).asfreq("M", how="end")
+    return growth, (changes.loc[:end, enough], growth.diff().dropna())
+
+
+def _release_days(given: Given, region: str, quarter: pd.Period) -> list[date]:
+    """Days on which anything about the region was published since the quarter began."""
+    rows = pd.concat([given.vintages[role] for role in ("target", "monthly")])
+    days = rows.loc[rows["region"] == region, "published_at"].unique()
+    begun = quarter.start_time.date()
+    return sorted(day for day in days if day >= begun)
