@@ -113,14 +113,14 @@ def _fact(view: View, indicator: str, region: str, breakdown: str | None, period
         regions += map_children(shown_region(view, indicator, shown))
     figures, details = (rows.filter(pl.col("region").is_in(regions)) for rows in (figures, details))
     found = sorted({*figures["breakdown"].unique(), *details["breakdown"].unique()}, key=breakdown_order)
-    chosen = breakdown if breakdown in found else (found or [""])[0]
+    chosen: str = breakdown if breakdown is not None and breakdown in found else (found or [""])[0]
     below = any(code != shown for code in figures["region"].unique())
     if not (how["chart"] in _COMPARES_BREAKDOWNS and not below):
         figures, details = (rows.filter(pl.col("breakdown") == chosen) for rows in (figures, details))
     rows, beside = (_ordered(part) for part in (figures, details))
     labels = [row["period"] for row in (rows or beside)]
     newest = max(labels, default="")
-    told = period if period in labels else newest
+    told: str = period if period is not None and period in labels else newest
     own = [row for row in rows if row["region"] == shown and row["period"] == told]
     names = _item_names(view, entry["theme"], {row["item"] or "" for row in beside})
     return AnalysisFact(

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from conf import series_checks
 from conf.access import Access
 from conf.errors import ConfError
 from conf.files import Reader
@@ -15,6 +16,7 @@ from conf.places import festivals, neighbours
 from conf.regions import Region, Regions
 from conf.regions import problems as region_problems
 from conf.schema import Code, Department, Frozen, RegionUnit, Rule, Settings, Target, Unit
+from conf.series_checks import SeriesCheck
 
 HERE = Path(__file__).resolve().parent
 
@@ -52,6 +54,7 @@ class Conf(Frozen):
     codes: Mapping[str, Mapping[str, Code]]
     targets: tuple[Target, ...]
     rules: tuple[Rule, ...]
+    series_checks: Mapping[str, SeriesCheck]
     words: Mapping[str, Mapping[str, str]]
     festivals: tuple[date, ...]
     neighbours: Mapping[str, frozenset[str]]
@@ -77,6 +80,7 @@ def _load(root: Path) -> Conf:
     codes = _codes(reader)
     targets = reader.list("plan_targets.yaml", "target_id", Target)
     rules = {file: reader.list(file, "rule_id", Rule) for file in reader.names("rules/*.yaml")}
+    checks = series_checks.read(reader)
     groups = _region_groups(reader)
     words = _words(reader)
     days, around = festivals(reader), neighbours(reader, regions)
@@ -110,6 +114,7 @@ def _load(root: Path) -> Conf:
         codes=codes,
         targets=tuple(targets),
         rules=tuple(rule for listed in rules.values() for rule in listed),
+        series_checks=checks,
         words=words,
         festivals=days,
         neighbours=around,

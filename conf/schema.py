@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Freq = Literal["Y", "Q", "M", "T", "W", "D"]
 Light = Literal["red", "orange", "yellow", "blue", "green", "grey"]
 WarningLevel = Literal["I", "II", "III", "IV"]
+UnitKind = Literal[
+    "count", "money", "price", "percent", "percentage_point", "ratio", "index", "quantity", "duration"
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -130,9 +133,7 @@ class Scales(Frozen):
 class Unit(Text):
     """A unit of measurement 计量单位; `decimals` are those shown."""
 
-    kind: Literal[
-        "count", "money", "price", "percent", "percentage_point", "ratio", "index", "quantity", "duration"
-    ]
+    kind: UnitKind
     decimals: int = Field(ge=0, le=6)
     scales: Scales = Scales()
 
@@ -207,9 +208,9 @@ class Band(Frozen):
 
 
 class Parameters(Frozen):
-    """What a value is compared with: nothing, the period before, or the same period a year ago."""
+    """What a value is compared with: nothing, the period before, that three before, or the same a year ago."""
 
-    compare: Literal["previous", "year_ago"] | None = None
+    compare: Literal["previous", "three_before", "year_ago"] | None = None
 
 
 class Rule(Frozen):

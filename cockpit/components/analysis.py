@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import html
 
-from cockpit import figures
+from cockpit import facts, figures
 from cockpit.components.attributes import attrs
 from cockpit.components.cards import source_button, status
 from cockpit.components.charts import chart, table
@@ -77,16 +78,41 @@ def whole(view: View, fact: AnalysisFact, doubts: tuple[Doubt, ...]) -> Children
     return found
 
 
-def cards(view: View, facts: tuple[AnalysisFact, ...]) -> Static:
+@dataclass(frozen=True)
+class Summary:
+    """An analysis as a card shows it: its fact without its series, and what it says in one line."""
+
+    fact: AnalysisFact
+    finding: str
+
+
+def summaries(view: View, theme: str) -> tuple[Summary, ...]:
+    """All analyses of a theme. What they say takes all their series to find out, so it is kept with the
+    release."""
+
+    def made() -> tuple[Summary, ...]:
+        return tuple(
+            Summary(_short(fact), figures.analyses.finding(fact, view.lang))
+            for fact in facts.analyses(view.release, view.scope, theme, view.region)
+        )
+
+    return view.release.cached(("analyses", view.scope, theme, view.region, view.lang), made)
+
+
+def _short(fact: AnalysisFact) -> AnalysisFact:
+    """The fact with its newest figure and none of its details."""
+    return replace(fact, figures=tuple(p for p in fact.own if p.period == fact.period), details=())
+
+
+def cards(view: View, found: tuple[Summary, ...]) -> Static:
     """All analyses of a theme: name, newest value, what it says, and its state."""
-    items = [html.Li(_card(view, fact)) for fact in facts]
+    items = [html.Li(_card(view, item.fact, item.finding)) for item in found]
     return Static(html.Ul(items, className="analyses", **attrs(aria_label=view.t("analysis.listed"))))
 
 
-def _card(view: View, fact: AnalysisFact) -> html.Article:
+def _card(view: View, fact: AnalysisFact, finding: str) -> html.Article:
     waiting = fact.state != "done"
     amount, unit = view.amount(fact.value, fact.unit, fact.decimals)
-    finding = figures.analyses.finding(fact, view.lang)
     name = html.A(
         view.say(fact.name),
         href=_href(view, fact.theme, fact.indicator),

@@ -73,14 +73,15 @@ def _analyses(view: View, page: ThemeFacts) -> list[Any]:
     cards."""
     if not page.analyses:
         return []
-    found: list[AnalysisFact] = []
+    found: list[analysis.Summary] = []
 
     def listed() -> Children:
-        found.extend(facts.analyses(view.release, view.scope, page.theme, page.region))
+        found.extend(analysis.summaries(view, page.theme))
         return [analysis.cards(view, tuple(found))]
 
     section = panel(view, view.t("analysis.listed"), listed, "analyses")
-    featured = [fact for fact in found if fact.featured and fact.indicator != page.indicator][:FEATURED]
+    others = [item.fact for item in found if item.fact.featured and item.fact.indicator != page.indicator]
+    featured = others[:FEATURED]
     wide = 12 // max(len(featured), 1)
     cells = [(_featured(view, fact, n), wide) for n, fact in enumerate(featured, start=1)]
     head = html.H2(view.t("analysis.title"), className="section-title")
@@ -90,7 +91,12 @@ def _analyses(view: View, page: ThemeFacts) -> list[Any]:
 def _featured(view: View, fact: AnalysisFact, n: int) -> html.Section:
     name = f"featured-{n}"
     link = analysis.link(view, fact)
-    return panel(view, view.say(fact.name), lambda: [*analysis.drawn(view, fact, name), link], name)
+
+    def build() -> Children:
+        whole = facts.analysis(view.release, view.scope, fact.indicator, view.region)
+        return [*analysis.drawn(view, whole, name), link]
+
+    return panel(view, view.say(fact.name), build, name)
 
 
 def _notice(view: View, page: ThemeFacts) -> list[html.P]:

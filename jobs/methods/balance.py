@@ -35,9 +35,7 @@ def adjusted(given: Given) -> Found:
         found.add(region, stated[_SUPPLY].sum(axis=1) - stated[use].sum(axis=1), breakdown)
         for measure, sheet in {"flow": made, "stated": stated}.items():
             long = sheet.rename_axis("item", axis=1).stack().rename("value").reset_index()
-            found.details.append(
-                long.assign(region=region, breakdown=breakdown, measure=measure, text="")
-            )
+            found.details.append(long.assign(region=region, breakdown=breakdown, measure=measure, text=""))
     return found
 
 
@@ -87,8 +85,11 @@ def _sheets(given: Given) -> Iterator[tuple[str, str, pd.DataFrame, pd.DataFrame
         sheet = sheet.loc[unbroken(sheet["opening"]).index]
         made = reconcile_sheets(sheet, sheet.abs() * [errors[item] for item in ITEMS])
         whole = True
-        yield str(region), f"product={product}" if product else "", sheet, pd.DataFrame(
-            made.values, sheet.index, sheet.columns
+        yield (
+            str(region),
+            f"product={product}" if product else "",
+            sheet,
+            pd.DataFrame(made.values, sheet.index, sheet.columns),
         )
     if not whole:
         raise ValueError("no month has all items of a balance sheet")

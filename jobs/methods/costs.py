@@ -64,7 +64,9 @@ def _table(given: Given, role: str) -> pd.DataFrame:
 def _made(row: pd.Series, price_per: float) -> tuple[dict[str, float], CostReturn] | None:
     """Parts of the cost by item and what follows from them; None when something lacks."""
     known = row.dropna().to_dict()
-    known.setdefault("output", known.get("quantity", float("nan")) * known.get("price", float("nan")) / price_per)
+    known.setdefault(
+        "output", known.get("quantity", float("nan")) * known.get("price", float("nan")) / price_per
+    )
     split = [("family_labour", "hired_labour"), ("own_land", "land_rent")]
     items = {"materials": known.get("materials", float("nan"))}
     for whole, (imputed, bought) in zip(("labour", "land"), split, strict=True):

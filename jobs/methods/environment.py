@@ -123,7 +123,9 @@ def _days(given: Given) -> list[tuple[str, pd.DataFrame]]:
     wanted = sorted({name for standard in given.parameters.standards for name in standard.points})
     found = []
     for region, part in rows.groupby("region", sort=True):
-        table = part.pivot(index="period", columns="pollutant", values="value").reindex(columns=wanted).dropna()
+        table = (
+            part.pivot(index="period", columns="pollutant", values="value").reindex(columns=wanted).dropna()
+        )
         if not table.empty:
             found.append((str(region), table))
     if not found:

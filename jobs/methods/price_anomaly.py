@@ -30,9 +30,12 @@ def anomaly(given: Given) -> Found:
         found.add(region, known, breakdown)
         for measure, part in {"quarterly": result.quarterly, "annual": result.annual}.items():
             found.detail(region, measure, part[known.index], breakdown=breakdown)
-        for month, state in zip(known.index, anomaly_states(known, watch=p.watch, alert=p.alert), strict=True):
+        for month, state in zip(
+            known.index, anomaly_states(known, watch=p.watch, alert=p.alert), strict=True
+        ):
             if state != "none":
-                found.note(region, label(month), "state", text=state, breakdown=breakdown)
+                value = float(known[month])
+                found.note(region, label(month), "state", value=value, text=state, breakdown=breakdown)
         for limit, value in {"watch": p.watch, "alert": p.alert}.items():
             found.note(region, label(known.index[-1]), limit, value=value, breakdown=breakdown)
 

@@ -51,7 +51,7 @@ def deviation(given: Given) -> Found:
         made = seasonal_deviation(values, season, deviations=p.deviations, least=p.least / 100)
         share = pd.Series(100 * made.share, values.index)
         found.add(region, share, breakdown)
-        found.detail(region, "expected", pd.Series(made.expected, values.index), breakdown=breakdown)
+        found.detail(region, "expected_price", pd.Series(made.expected, values.index), breakdown=breakdown)
         for period, value in share[made.unusual].items():
             text = "unusually_high" if value > 0 else "unusually_low"
             found.note(region, str(period), "state", value=value, text=text, breakdown=breakdown)

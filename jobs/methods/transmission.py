@@ -22,8 +22,9 @@ class TransmissionParameters(Parameters):
 
 @method("transmission", "1.0", "upstream", "downstream", parameters=TransmissionParameters, two_sided=True)
 def transmitted(given: Given) -> Found:
-    """Figure: downstream price over its long run, in percent by period. Details, at the newest period: tests,
-    elasticity, correction above and below, symmetry, half-life; the response to a rise and to a fall by step."""
+    """Figure: share of a gap to the long run that is closed in a period, in percent (negative), at the newest period.
+    Details: the gap in percent by period; tests, elasticity, correction above and below, symmetry, half-life;
+    the response to a rise and to a fall by step."""
     found, p = Found(), given.parameters
     upstream, downstream = (dict(given.by_region(role)) for role in ("upstream", "downstream"))
     reasons = [f"{min(downstream)}: no upstream price"]
@@ -45,7 +46,8 @@ def transmitted(given: Given) -> Found:
             reasons.append(f"{region}: {reason}")
             continue
         last = str(pair.index[-1])
-        found.add(region, pd.Series(100 * np.expm1(made.gap), pair.index))
+        found.add(region, pd.Series([100 * made.common], [last]))
+        found.detail(region, "gap", pd.Series(100 * np.expm1(made.gap), pair.index))
         told = {
             "elasticity": made.elasticity,
             "p_cointegration": made.cointegration,

@@ -45,13 +45,17 @@ def anomaly(given: Given) -> Found:
         for measure, part in {"original": series, "trend": made.trend, "usual": usual}.items():
             found.detail(region, measure, part, breakdown=breakdown)
         for year in share.index[made.loss]:
-            found.note(region, label(year), "state", value=float(share[year]), text="loss", breakdown=breakdown)
+            found.note(
+                region, label(year), "state", value=float(share[year]), text="loss", breakdown=breakdown
+            )
 
     attempt(given.rows("yields"), judge)
     return found
 
 
-@method("weather_yield", "1.0", "yields", "weather", parameters=WeatherParameters, two_sided=True, estimates=True)
+@method(
+    "weather_yield", "1.0", "yields", "weather", parameters=WeatherParameters, two_sided=True, estimates=True
+)
 def expected(given: Given) -> Found:
     """Figure: yield expected of the season's weather by a model that did not see the year. Details: lower, upper;
     at the newest year the errors of model and trend and the effect of each item, in percent."""
@@ -70,7 +74,7 @@ def expected(given: Given) -> Found:
                 found.detail(region, measure, pd.Series(edge[:, place], yields.index), breakdown=breakdown)
             if cities[place]:
                 continue
-            for measure, value in {"error": made.error, "benchmark": made.benchmark}.items():
+            for measure, value in {"error": made.error, "benchmark_error": made.benchmark}.items():
                 found.note(region, last, measure, value=100 * value, breakdown=breakdown)
             for item, effect in zip(items, made.effect, strict=True):
                 found.note(region, last, "effect", value=100 * effect, item=item, breakdown=breakdown)
@@ -91,7 +95,9 @@ def _panels(given: Given) -> Iterator[tuple[str, pd.DataFrame, np.ndarray, list[
         sky = weather[(weather["breakdown"] == breakdown) & (weather["region"].str[:2] == province)]
         items = sorted(set(sky["name"]))
         cube = [
-            sky[sky["name"] == item].pivot(index="period", columns="region", values="value").reindex_like(table)
+            sky[sky["name"] == item]
+            .pivot(index="period", columns="region", values="value")
+            .reindex_like(table)
             for item in items
         ]
         if not cube:

@@ -61,7 +61,10 @@ def _crops(cities: pd.DataFrame, years: NDArray[np.int_], params: Params, seed: 
             items = {
                 "yield": np.round(trend * local_level * np.exp(effect + noise)),
                 "area": np.round(
-                    given["area"] * people / people.sum() * np.exp(0.02 * rng.standard_normal((len(years), n))),
+                    given["area"]
+                    * people
+                    / people.sum()
+                    * np.exp(0.02 * rng.standard_normal((len(years), n))),
                     2,
                 ),
                 **sky,
@@ -103,7 +106,9 @@ def _inputs(cities: pd.DataFrame, years: NDArray[np.int_], params: Params, seed:
     for kind, given in params["inputs"].items():
         rng = stream(seed, "inputs", kind)
         grown = (1 + given["growth"]) ** (years - years[0])[:, None]
-        noise = np.exp(0.03 * rng.standard_normal((len(years), len(cities))) + 0.3 * rng.standard_normal(len(cities)))
+        noise = np.exp(
+            0.03 * rng.standard_normal((len(years), len(cities))) + 0.3 * rng.standard_normal(len(cities))
+        )
         values = np.round(given["a_head"] * people * grown * noise, 2)
         columns = {"farm_input": kind, "unit": given["unit"]}
         frames.append(_long(cities, years, values, columns, "%.2f").rename(columns={"value": "quantity"}))

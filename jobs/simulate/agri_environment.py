@@ -38,9 +38,7 @@ def _air(cities: list[str], params: Params, seed: int) -> list[Delivery]:
     parts, after = [], ""
     for until, delivered_on in params["deliveries"].items():
         part = rows[(rows["date"] > after) & (rows["date"] <= until)].reset_index(drop=True)
-        parts.append(
-            Delivery("environment_air_daily", delivered_on, f"air_daily_{until[:7]}_模拟.csv", part)
-        )
+        parts.append(Delivery("environment_air_daily", delivered_on, f"air_daily_{until[:7]}_模拟.csv", part))
         after = until
     return parts
 

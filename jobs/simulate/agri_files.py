@@ -1,4 +1,4 @@
-"""How simulated yearly, quarterly and monthly figures of agriculture are handed in: history first, then year by year."""
+"""How simulated figures of agriculture are handed in: history first, then year by year."""
 
 import pandas as pd
 

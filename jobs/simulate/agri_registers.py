@@ -44,7 +44,9 @@ def _certificates(counties: pd.DataFrame, params: Params, seed: int) -> pd.DataF
             if rng.random() > params["renewed"]:
                 break
             start = end
-    frame = pd.DataFrame(rows, columns=["region", "certificate_kind", "product", "firm", "valid_from", "valid_to"])
+    frame = pd.DataFrame(
+        rows, columns=["region", "certificate_kind", "product", "firm", "valid_from", "valid_to"]
+    )
     frame = frame.sort_values(["valid_from", "region", "firm", "product"], ignore_index=True)
     number = frame["certificate_kind"].map({kind: params["kinds"][kind]["prefix"] for kind in kinds})
     frame["certificate"] = number + np.char.mod("%010d", np.arange(1, len(frame) + 1))
@@ -54,7 +56,7 @@ def _certificates(counties: pd.DataFrame, params: Params, seed: int) -> pd.DataF
 
 
 def _programme(counties: pd.DataFrame, params: Params, seed: int) -> Delivery:
-    """Counties of the programme with their milestones; done late by a lognormal share of the time planned, or not yet."""
+    """Counties of the programme with their milestones; done late by a lognormal factor, or not yet."""
     rng = stream(seed, "programme")
     pool = counties["region"][counties["region"].str[:2] == params["province"][:2]].to_numpy(str)
     chosen = rng.permutation(pool)
@@ -79,7 +81,9 @@ def _land(counties: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
     rng = stream(seed, "land")
     people = counties.groupby("city")["population"].sum()
     quarters = pd.period_range(params["first"], params["last"], freq="Q")
-    contracted = people.to_numpy(float) * params["mu_a_head"] / 1e4 * np.exp(0.3 * rng.standard_normal(len(people)))
+    contracted = (
+        people.to_numpy(float) * params["mu_a_head"] / 1e4 * np.exp(0.3 * rng.standard_normal(len(people)))
+    )
     start = params["share"] + params["share_spread"] * rng.standard_normal(len(people))
     path = start + params["growth"] * np.arange(len(quarters))[:, None] / 4
     share = np.clip(path + 0.003 * rng.standard_normal(path.shape), 0.02, 0.95)

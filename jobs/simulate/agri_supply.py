@@ -17,9 +17,7 @@ Matrix = NDArray[np.float64]
 ITEMS = ("opening", "production", "imports", "food", "feed", "seed", "industry", "loss", "exports", "closing")
 
 
-def supply_deliveries(
-    cities: pd.DataFrame, ratio: list[Params], params: Params, seed: int
-) -> list[Delivery]:
+def supply_deliveries(cities: pd.DataFrame, ratio: list[Params], params: Params, seed: int) -> list[Delivery]:
     """Sow stock by city and balances by province. `cities`: region, population; `ratio`: points of week and ratio."""
     months = monthly(params["first_month"], params["last_month"])
     sows, hogs = herds(cities, ratio, months, params["sows"], seed)

@@ -44,8 +44,8 @@ def replay(rule: Rule, values: np.ndarray, freq: str) -> model.Levels:
     bands = [model_band(band) for band in rule.levels]
     if rule.parameters.compare is None:
         return model.band_levels(values, bands)
-    lag = 1 if rule.parameters.compare == "previous" else periods.season(freq)
-    return model.change_levels(values, lag, bands)
+    lags = {"previous": 1, "three_before": 3, "year_ago": periods.season(freq)}
+    return model.change_levels(values, lags[rule.parameters.compare], bands)
 
 
 def rule_rows(rule: Rule, series: pd.DataFrame, department: str | None) -> list[dict[str, Any]]:
@@ -114,7 +114,7 @@ def write(context: Context) -> None:
     departments = {
         n: i.department or t.contract.theme.department
         for t in context.themes
-        for n, i in t.indicators.items()
+        for n, i in t.measures.items()
     }
     rows: list[dict[str, Any]] = []
     for key, series in figures.groupby(["indicator", "region", "breakdown"], sort=True):

@@ -54,7 +54,9 @@ def seasonal_band(values: ArrayLike, season: int, *, years: int, lower: float, u
     return SeasonalBand(*found)
 
 
-def seasonal_deviation(prices: ArrayLike, season: int, *, deviations: float, least: float) -> SeasonalDeviation:
+def seasonal_deviation(
+    prices: ArrayLike, season: int, *, deviations: float, least: float
+) -> SeasonalDeviation:
     """d = P / (T S) - 1 of prices (n,), T and S trend and season of STL of their logarithms, robust to outliers.
 
     Unusual when |d| is above `deviations` robust standard deviations (median absolute deviation / 0.6745) and

@@ -45,9 +45,9 @@ class Transmission:
 
     elasticity: of the long run. cointegration: p-value of no common path; above a usual limit the rest must
     not be read. gap (n,): downstream over its long run. above, below: coefficient of the last gap when downstream
-    was above or below its long run, -0.3 closes 30 % of it in a period. symmetry: p-value of equal correction.
-    half_life: periods for half a gap to close under common correction; infinite when it does not. rise, fall:
-    effect of a rise and of a fall upstream in the same period.
+    was above or below its long run, -0.3 closes 30 % of it in a period; common: one coefficient for both.
+    symmetry: p-value of equal correction. half_life: periods for half a gap to close under common correction;
+    infinite when it does not. rise, fall: effect of a rise and of a fall upstream in the same period.
     """
 
     elasticity: float
@@ -55,6 +55,7 @@ class Transmission:
     gap: np.ndarray
     above: float
     below: float
+    common: float
     symmetry: float
     half_life: float
     rise: float
@@ -84,12 +85,13 @@ def unit_roots(prices: ArrayLike) -> Roots:
     level = np.log(positive(prices, "prices", least=FEWEST_VALUES))
     if np.ptp(level) == 0:
         raise ValueError("a price does not vary: nothing to test")
-    found = []
+    found: list[float] = []
     with warnings.catch_warnings():
         # the table of KPSS ends at 0.01 and 0.1: its ends are what is wanted then
         warnings.simplefilter("ignore", InterpolationWarning)
         for values in (level, np.diff(level)):
-            found += [float(adfuller(values)[1]), float(kpss(values, nlags="auto")[1])]
+            found.append(float(adfuller(values, result_object=False)[1]))
+            found.append(float(kpss(values, nlags="auto", result_object=False)[1]))
     return Roots(*found)
 
 
@@ -114,6 +116,7 @@ def transmission(upstream: ArrayLike, downstream: ArrayLike) -> Transmission:
         gap=gap,
         above=float(split.params[-2]),
         below=float(split.params[-1]),
+        common=common,
         symmetry=float(split.f_test(np.array([[0.0, 0, 0, 1, -1]])).pvalue),
         half_life=half_life(common),
         rise=float(split.params[1]),

@@ -14,9 +14,7 @@ from models.checks import finite
 DIGITS = 9  # what binary fractions add must not be rounded up to a whole point
 
 
-def sub_indices(
-    concentrations: ArrayLike, points: Sequence[float], indices: Sequence[float]
-) -> np.ndarray:
+def sub_indices(concentrations: ArrayLike, points: Sequence[float], indices: Sequence[float]) -> np.ndarray:
     """IAQI of concentrations (n,): linear between break points, rounded up; the last index beyond the last point.
 
     (IH - IL) / (CH - CL) * (C - CL) + IL, `points` in the unit of the concentrations, both lists rising

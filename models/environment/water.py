@@ -19,7 +19,9 @@ def water_class(
     `limits` of classes I to V by item, in the unit of the concentrations; for items of `at_least` (oxygen) more
     is better. ValueError for an item without limits, or none.
     """
-    return max(_class(value, _limits(name, limits), name in at_least) for name, value in _known(concentrations))
+    return max(
+        _class(value, _limits(name, limits), name in at_least) for name, value in _known(concentrations)
+    )
 
 
 def pollution_index(

@@ -5,8 +5,6 @@ together, since the Spring Festival moves between them. A joint cell stays one c
 share is given to split it by. Source: definition of year-to-date reporting, National Bureau of Statistics.
 """
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
@@ -72,22 +70,3 @@ def cumulate(flow: pd.Series) -> pd.Series:
     """Year-to-date sums of a monthly series that has every month; the inverse of `flows`."""
     values = dated(flow, "monthly series")
     return values.groupby(pd.PeriodIndex(values.index).year).cumsum()
-
-
-def looks_cumulative(series: pd.Series) -> bool:
-    """Whether a series that was handed in as monthly looks like a year-to-date one.
-
-    True when in every year it never falls from month to month and every new year starts below the end of the
-    last. NaN are passed over; False with fewer than two years of at least three values, where nothing
-    can be told.
-    """
-    index = series.index
-    if not isinstance(index, pd.PeriodIndex) or index.freqstr != "M":
-        raise ValueError("a monthly series needs a monthly PeriodIndex")
-    in_order(index, "monthly series")
-    values = series.astype(float).dropna()
-    years = [group.to_numpy() for _, group in values.groupby(pd.PeriodIndex(values.index).year)]
-    if sum(year.size >= 3 for year in years) < 2:
-        return False
-    rises = all((np.diff(year) >= 0).all() for year in years)
-    return rises and all(after[0] < before[-1] for before, after in pairwise(years))

@@ -48,9 +48,13 @@ def crops(tables: Tables) -> DataFrame:
     key = ["region", "crop", "year"]
     areas = rows.where("crop_item = 'area' and superseded_on is null")
     areas = areas.groupBy(*key).agg(F.max("value").alias("area"))
-    units = F.expr("map('yield', 'kg_per_hectare', 'degree_days', 'degree_day', 'rain', 'millimetre', 'heat_days', 'day')")
+    units = F.expr(
+        "map('yield', 'kg_per_hectare', 'degree_days', 'degree_day', 'rain', 'millimetre', 'heat_days', 'day')"
+    )
     weighted = rows.where("crop_item <> 'area'").join(areas, key, "left")
-    return weighted.withColumn("area", F.coalesce("area", F.lit(1.0))).withColumn("unit", units[F.col("crop_item")])
+    return weighted.withColumn("area", F.coalesce("area", F.lit(1.0))).withColumn(
+        "unit", units[F.col("crop_item")]
+    )
 
 
 def certificates_in_force(tables: Tables) -> DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cockpit import formats, texts
 from cockpit.facts_types_analysis import AnalysisFact, AnalysisPoint
-from cockpit.figures.analyses import bands, cells, cycles, flows, places
+from cockpit.figures.analyses import bands, cells, cycles, flows, places, spatial
 from cockpit.figures.analyses.base import Drawing, Key, Pen, Sketch, Table
 from cockpit.figures.base import Heading, heading
 
@@ -32,8 +32,8 @@ CHARTS: dict[str, Callable[[Pen], Sketch | None]] = {
     "quadrant": places.quadrant,
     "shift_share": places.shift_share,
     "rank_intervals": places.rank_intervals,
-    "inequality": places.inequality,
-    "moran": places.moran,
+    "inequality": spatial.inequality,
+    "moran": spatial.moran,
 }
 #: Numbers listed of measures that a chart does not show.
 _FURTHER = 60

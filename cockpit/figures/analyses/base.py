@@ -9,6 +9,7 @@ from typing import Any
 from cockpit import formats, texts, tokens
 from cockpit.facts_types_analysis import AnalysisFact, AnalysisPoint
 from cockpit.figures.base import FigureDict, Heading, axis, layout, note
+from cockpit.figures.labels import text_width
 
 #: Units of measures that are not in the unit of their analysis; a measure named here is shown so everywhere.
 UNITS = {
@@ -25,6 +26,8 @@ UNITS = {
 INPUT = "input"
 #: Height of a drawing in px of the office; the wall is half as large again, like its type.
 HEIGHT = 360
+#: Width and height in px for which labels of points are placed: those of a phone, so that none meet anywhere.
+_PHONE = (300.0, 300.0)
 #: Few enough labels under an axis that none meets another on a phone.
 _TICKS = 5
 #: Periods that a drawing over time opens with, by freq.
@@ -299,3 +302,29 @@ class Pen:
 def day(point: AnalysisPoint) -> str:
     """Where a point stands on an axis of dates."""
     return point.period_end.isoformat() if point.period_end else ""
+
+
+def placed(names: Sequence[str], x: Sequence[float], y: Sequence[float], sizes: Sequence[float]) -> list[str]:
+    """The names that find room above their dots without meeting another, the largest dots first; the others
+    are empty (the table has all)."""
+    wide, high = _PHONE
+    across, up = (max(x) - min(x)) * 1.3 or 1.0, (max(y) - min(y)) * 1.2 or 1.0
+    middles = [((a - min(x)) / across * wide, (max(y) - b) / up * high) for a, b in zip(x, y, strict=True)]
+    taken = [(a - r / 2, b - r / 2, a + r / 2, b + r / 2) for (a, b), r in zip(middles, sizes, strict=True)]
+    shown = [""] * len(names)
+    for n in sorted(range(len(names)), key=lambda n: -sizes[n]):
+        left, top = middles[n][0], middles[n][1] - sizes[n] / 2 - 9
+        half = text_width(names[n]) * 6.5
+        box = (left - half, top - 8, left + half, top + 8)
+        if not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken):
+            taken.append(box)
+            shown[n] = names[n]
+    return shown
+
+
+def upright(x: float, colour: str, dash: str = "solid") -> dict[str, Any]:
+    """A line up through a plot of two measures."""
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
+        "line": {"color": colour, "width": 1, "dash": dash},
+    }  # fmt: skip

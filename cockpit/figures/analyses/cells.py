@@ -36,7 +36,7 @@ def light_grid(pen: Pen) -> Sketch | None:
     """Above the index between the edges of its zones, below the light of each of its parts by period."""
     index = pen.over_time()[-_PERIODS:]
     periods = [point.period for point in index]
-    lights = {item: points for item, points in pen.by_item("light").items()}
+    lights = pen.by_item("light")
     whole = [point for point in pen.over_time("index_light") if point.period in periods]
     if len(index) < 2 or not (lights or whole):
         return None
@@ -125,12 +125,13 @@ def _light_words(pen: Pen, period: str, value: int | None) -> str:
 
 
 def _columns(pen: Pen, periods: Sequence[str], **more: Any) -> dict[str, Any]:
-    step = max(1, -(-len(periods) // 5))
+    step = max(1, -(-len(periods) // 4))
     places = list(range(step // 2, len(periods), step))
     return axis(
         pen.dress,
         showgrid=False,
         range=[-0.5, len(periods) - 0.5],
+        tickangle=0,
         tickvals=places,
         ticktext=[formats.tick(periods[n], pen.lang) for n in places],
         **more,
@@ -335,9 +336,9 @@ def lead_matrix(pen: Pen) -> Sketch | None:
             xaxis=axis(
                 pen.dress, showgrid=False, tickvals=list(range(len(keys))), tickangle=0,
                 ticktext=[folded(names[key], 6) for key in keys],
+                title={"text": pen.t("axis.lead"), "font": {"size": tokens.size("small", pen.dress)}},
             ),
             yaxis=_rows_axis(pen, [names[key] for key in keys]),
-            annotations=[],
         ),
         finding=finding,
         keys=tuple(Key(words, colour, "box") for colour, words in levels),

@@ -148,6 +148,7 @@ def cycle(pen: Pen) -> Sketch | None:
     notes = pen.unit_note(pen.unit_of(values), below[1])
     if is_two:
         span = [point.value for point in (*original, *trend)]
+        notes += pen.unit_note(pen.unit_of(span, INPUT))
         layout["yaxis2"] = pen.value_axis(span, INPUT, domain=list(place), anchor="x")
         upper = [trace | {"yaxis": "y2"} for trace in upper]
         layout["height"] = pen.px(_TALL)

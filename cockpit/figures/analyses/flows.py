@@ -49,14 +49,13 @@ def waterfall(pen: Pen) -> Sketch | None:
         *(pen.value(value, "impact", signed=True) for _, value in steps),
         pen.value(after),
     ]
-    shown = _labels(
-        pen,
-        words,
-        [
-            before,
-            *(s + max(v, 0) for s, (_, v) in zip(starts, steps, strict=True)),
-            after if high is None else high,
-        ],
+    short = [pen.value(before), *(_signed(pen, value) for _, value in steps), pen.value(after)]
+    tops = [start + max(value, 0.0) for start, (_, value) in zip(starts, steps, strict=True)]
+    shown = _labels(pen, short, [before, *tops, after if high is None else high])
+    bench = (
+        [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")]
+        if other is not None
+        else []
     )
     return Sketch(
         data=[
@@ -86,14 +85,14 @@ def waterfall(pen: Pen) -> Sketch | None:
                     "layer": "below", "line": {"color": pen.colours.series[2], "width": 1.5, "dash": "dash"},
                 }
             ],
-            annotations=[*pen.unit_note(pen.unit_of(span)), *shown],
+            annotations=[*pen.above(pen.t("axis.news", unit=pen.unit_of(span))), *shown],
         ),
         finding=_news(pen, before, after, steps),
         keys=(
             Key(pen.t("key.up"), up, "box"),
             Key(pen.t("key.down"), down, "box"),
             Key(pen.t("key.estimate"), mark, "diamond"),
-            *([Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")] if other is not None else []),
+            *bench,
         ),
         numbers=Table(
             pen.name, (pen.t("column.step"), pen.t("column.value")), tuple(zip(names, words, strict=True)), (1,)
@@ -118,6 +117,11 @@ def _steps(pen: Pen) -> list[tuple[str, float]]:
     if rest:
         impacts = [*impacts[:_NEWS], (pen.t("others"), rest)]
     return [*steps, *impacts]
+
+
+def _signed(pen: Pen, value: float) -> str:
+    """A step without its unit, which stands above the drawing."""
+    return f"{'+' if value > 0 else ''}{pen.bare(value, pen.fact.decimals)}"
 
 
 def _labels(pen: Pen, words: list[str], ends: list[float]) -> list[dict[str, Any]]:
@@ -150,9 +154,13 @@ def sankey(pen: Pen) -> Sketch | None:
     total = sum(_amount(flows, item) for item in supply)
     nodes = [*supply, "supply", *uses]
 
+    order = ("supply", *supply, *uses)
+    amounts = [total, *(_amount(flows, item) for item in order[1:])]
+    digits, unit_words = formats.column(amounts, unit, pen.lang, 0)
+    shown = dict(zip(order, digits, strict=True))
+
     def words(item: str) -> str:
-        value = total if item == "supply" else _amount(flows, item)
-        return f"{pen.word('flow', item)} {formats.number(value, unit, pen.lang)}"
+        return f"{pen.word('flow', item)} {shown[item]}"
 
     colours = {"supply": pen.colours.accent, "closing": pen.colours.series[2], "loss": pen.colours.series[1]}
     plain = pen.colours.muted
@@ -174,12 +182,13 @@ def sankey(pen: Pen) -> Sketch | None:
                 "arrangement": "fixed",
                 "domain": {"x": [0.01, 0.99], "y": [0.02, 0.98]},
                 "node": {
-                    "label": [words(item) for item in nodes],
+                    "label": [words(item) if item != "supply" else "" for item in nodes],
                     "color": [colours.get(item, plain) for item in nodes],
                     "pad": pen.px(18),
                     "thickness": pen.px(14),
                     "line": {"width": 0},
-                    "hovertemplate": "%{label}<extra></extra>",
+                    "customdata": [words(item) for item in nodes],
+                    "hovertemplate": "%{customdata}<extra></extra>",
                     "x": [*([0.001] * len(supply)), 0.5, *([0.999] * len(uses))],
                     "y": [*_centres(flows, supply), 0.5, *_centres(flows, uses)],
                 },
@@ -193,7 +202,13 @@ def sankey(pen: Pen) -> Sketch | None:
                 "textfont": {"size": tokens.size("small", pen.dress), "color": pen.colours.text},
             }
         ],
-        layout=pen.frame(height=pen.px(400)),
+        layout=pen.frame(
+            height=pen.px(400),
+            annotations=[
+                *pen.unit_note(unit_words),
+                pen.note(words("supply"), 0.5, 1, xref="paper", yref="paper", yanchor="bottom", yshift=4),
+            ],
+        ),
         finding=pen.t(
             "says.balance", period=pen.period(pen.fact.period),
             supply=formats.number(total, unit, pen.lang), value=pen.value(pen.fact.value),
@@ -349,7 +364,7 @@ def transmission(pen: Pen) -> Sketch | None:
         ),
         finding=finding,
         keys=(
-            Key(pen.t("key.up_path"), colours["up"], "peak_up"),
+            Key(pen.t("key.up_path"), colours["up"]),
             Key(pen.t("key.down_path"), colours["down"], "dash"),
         ),
         numbers=Table(pen.name, head, rows, (1, 2)),

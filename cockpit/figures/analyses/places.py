@@ -8,14 +8,11 @@ from typing import Any
 
 from cockpit import formats, tokens
 from cockpit.facts_types_analysis import AnalysisPoint
-from cockpit.figures.analyses.base import Key, Pen, Sketch, Table, day
+from cockpit.figures.analyses.base import Key, Pen, Sketch, Table, placed, upright
 from cockpit.figures.base import axis
-from cockpit.figures.labels import text_width
 
 #: A location quotient above it means more specialised than the whole.
 EVEN = 1.0
-#: Width and height in px for which labels of points are placed: those of a phone, so that none meet anywhere.
-_PHONE = (300.0, 300.0)
 _ROW = 24
 _PARTS = ("national", "mix", "regional")
 
@@ -31,7 +28,7 @@ def quadrant(pen: Pen) -> Sketch | None:
     by_region = len({p.region for p, _, _ in found}) > 1
     names = [(p.region_name if by_region else p.breakdown_name).get(pen.lang) for p, _, _ in found]
     x, y = [value for _, value, _ in found], [value for _, _, value in found]
-    middle = median(y)
+    middle, title = median(y), pen.fact.name.get(pen.lang)
     largest = max(sizes.values(), default=0.0)
     dots = [
         pen.px(8 + 20 * (sizes.get(_who(p), 0.0) / largest) ** 0.5) if largest else pen.px(10)
@@ -54,19 +51,18 @@ def quadrant(pen: Pen) -> Sketch | None:
         pen.measure("growth"),
     )
     rows = sorted(zip(names, x, y, strict=True), key=lambda one: -one[1])
-    corner = {"xref": "paper", "yref": "paper"}
     return Sketch(
         data=[
             {
                 "type": "scatter", "mode": "markers+text", "x": x, "y": y,
-                "text": _placed(names, x, y, sizes=dots), "textposition": "top center", "cliponaxis": False,
+                "text": placed(names, x, y, sizes=dots), "textposition": "top center", "cliponaxis": False,
                 "textfont": {"size": tokens.size("small", pen.dress), "color": pen.colours.text},
                 "marker": {
                     "size": dots, "color": [tokens.translucent(colour, 0.75) for colour in colours],
                     "line": {"width": 1, "color": pen.colours.card},
                 },
                 "hovertext": [
-                    f"{name}<br>{pen.fact.name.get(pen.lang)} {pen.value(a)}<br>{pen.measure('growth')} {pen.value(b, 'growth')}"
+                    "<br>".join((name, f"{title} {pen.value(a)}", f"{pen.measure('growth')} {pen.value(b, 'growth')}"))
                     for name, a, b in zip(names, x, y, strict=True)
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
@@ -81,14 +77,11 @@ def quadrant(pen: Pen) -> Sketch | None:
             }},
             yaxis=pen.value_axis([*y, middle], "growth"),
             shapes=[
-                {"type": "line", "xref": "x", "yref": "paper", "x0": EVEN, "x1": EVEN, "y0": 0, "y1": 1,
-                 "layer": "below", "line": {"color": pen.colours.text, "width": 1, "dash": "dash"}},
+                upright(EVEN, pen.colours.text, "dash"),
                 pen.level(middle, pen.colours.text),
             ],
             annotations=[
                 *pen.above(pen.t("axis.growth", unit=growth_unit)),
-                pen.note(pen.t("corner.strong"), 0.995, 0.99, xanchor="right", yanchor="top", **corner),
-                pen.note(pen.t("corner.weak"), 0.005, 0.01, xanchor="left", yanchor="bottom", **corner),
             ],
         ),
         finding=finding,
@@ -104,26 +97,6 @@ def quadrant(pen: Pen) -> Sketch | None:
 
 def _who(point: AnalysisPoint) -> tuple[str, str]:
     return point.region, point.breakdown
-
-
-def _placed(
-    names: Sequence[str], x: Sequence[float], y: Sequence[float], sizes: Sequence[float]
-) -> list[str]:
-    """The names that find room above their dots without meeting another, the largest dots first; the others
-    are empty (the table has all)."""
-    wide, high = _PHONE
-    across, up = (max(x) - min(x)) * 1.3 or 1.0, (max(y) - min(y)) * 1.2 or 1.0
-    taken: list[tuple[float, float, float, float]] = []
-    shown = [""] * len(names)
-    for n in sorted(range(len(names)), key=lambda n: -sizes[n]):
-        left = (x[n] - min(x)) / across * wide
-        top = (max(y) - y[n]) / up * high - sizes[n] / 2 - 8
-        half = text_width(names[n]) * 6.5
-        box = (left - half, top - 9, left + half, top + 9)
-        if not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken):
-            taken.append(box)
-            shown[n] = names[n]
-    return shown
 
 
 def shift_share(pen: Pen) -> Sketch | None:
@@ -167,7 +140,7 @@ def shift_share(pen: Pen) -> Sketch | None:
             bargap=0.3,
             xaxis=pen.value_axis(ends),
             yaxis=_names_axis(pen, names),
-            shapes=[_upright(0.0, pen.colours.text)],
+            shapes=[upright(0.0, pen.colours.text)],
             annotations=pen.unit_note(pen.unit_of(ends)),
         ),
         finding=pen.t("says.shift", place=best.region_name.get(pen.lang), value=pen.value(best.value)),
@@ -191,13 +164,6 @@ def _names_axis(pen: Pen, names: Sequence[str]) -> dict[str, Any]:
         tickvals=list(range(len(names))),
         ticktext=list(names),
     )
-
-
-def _upright(x: float, colour: str) -> dict[str, Any]:
-    return {
-        "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
-        "line": {"color": colour, "width": 1},
-    }  # fmt: skip
 
 
 def rank_intervals(pen: Pen) -> Sketch | None:
@@ -262,7 +228,10 @@ def rank_intervals(pen: Pen) -> Sketch | None:
             annotations=pen.above(pen.t("axis.rank")),
         ),
         finding=finding,
-        keys=(Key(pen.measure("rank"), pen.colours.accent, "dot"), Key(pen.t("key.interval"), pen.colours.muted, "line")),
+        keys=(
+            Key(pen.measure("rank"), pen.colours.accent, "dot"),
+            Key(pen.t("key.interval"), pen.colours.muted),
+        ),
         numbers=Table(pen.name, head, rows, (0, 2, 3, 4)),
         measures=frozenset({"rank", "rank_low", "rank_high", "chance_top", "weight"}),
         beside=_weights(pen),
@@ -280,139 +249,3 @@ def _weights(pen: Pen) -> Table | None:
         if rows
         else None
     )
-
-
-def inequality(pen: Pen) -> Sketch | None:
-    """Theil's index in its parts, between and within groups of places, and the Gini coefficient."""
-    own = pen.over_time()
-    parts = {name: pen.over_time(name) for name in ("between", "within")}
-    gini, variation = pen.over_time("gini"), pen.over_time("variation")
-    if not own:
-        return None
-    colours = {"between": pen.colours.accent, "within": tokens.mix(pen.colours.card, pen.colours.accent, 0.4)}
-    data: list[dict[str, Any]] = [
-        {
-            "type": "bar", "x": [day(p) for p in points], "y": [p.value for p in points],
-            "marker": {"color": colours[name]}, "textposition": "none",
-            "text": [f"{pen.measure(name)} {pen.value(p.value)}" for p in points],
-            "hovertemplate": "%{text}<extra></extra>",
-        }
-        for name, points in parts.items()
-    ]  # fmt: skip
-    total = pen.line(own, pen.colours.text, line={"width": 2})
-    data.append(total | {"mode": "lines+markers", "marker": {"size": pen.px(6)}})
-    values = [0.0, *(p.value for p in own)]
-    newest = own[-1]
-    between = next((p.value for p in parts["between"] if p.period == newest.period), None)
-    finding = pen.t("says.level", period=pen.period(newest.period), value=pen.value(newest.value))
-    if between is not None and newest.value:
-        finding += pen.t("says.between", share=formats.percent(between / newest.value, pen.lang))
-    return Sketch(
-        data=data,
-        layout=pen.frame(
-            barmode="relative",
-            xaxis=pen.time_axis(own),
-            yaxis=pen.value_axis(values),
-            annotations=pen.unit_note(pen.unit_of(values)),
-        ),
-        finding=finding,
-        keys=(*(Key(pen.measure(name), colours[name], "box") for name in parts), Key(pen.t("key.theil"), pen.colours.text)),
-        numbers=pen.by_period({"": own, **parts, "gini": gini, "variation": variation}),
-        measures=frozenset({"between", "within", "gini", "variation"}),
-        unit=pen.unit_of(values),
-    )  # fmt: skip
-
-
-def moran(pen: Pen) -> Sketch | None:
-    """Each place against the mean of its neighbours: filled where the likeness is more than chance."""
-    lags = {p.region: p.value for p in pen.fact.now("lag") if p.value is not None}
-    places = [p for p in pen.fact.now("z") if p.value is not None and p.region in lags]
-    sure = {p.region for p in pen.fact.now("significant") if p.value}
-    kinds = {p.region: p.text for p in pen.fact.now("quadrant")}
-    if len(places) < 2:
-        return None
-    names = [p.region_name.get(pen.lang) for p in places]
-    x, y = [p.value or 0.0 for p in places], [lags[p.region] or 0.0 for p in places]
-    slope, p_value = pen.fact.value, pen.fact.single("p_value")
-    finding = pen.t("says.moran", value=pen.value(slope))
-    if p_value is not None:
-        finding += pen.t("says.moran_p", p=pen.bare(p_value, 3))
-    sizes = [pen.px(12 if p.region in sure else 8) for p in places]
-    labels = _placed(
-        names, x, y, [size + 10 * (p.region in sure) for size, p in zip(sizes, places, strict=True)]
-    )
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "markers+text", "x": x, "y": y, "text": labels, "cliponaxis": False,
-            "textposition": "top center",
-            "textfont": {"size": tokens.size("small", pen.dress), "color": pen.colours.text},
-            "marker": {
-                "size": sizes,
-                "symbol": ["circle" if p.region in sure else "circle-open" for p in places],
-                "color": [pen.colours.accent if p.region in sure else pen.colours.muted for p in places],
-            },
-            "hovertext": [
-                f"{name}<br>{pen.word('moran', kinds.get(p.region, ''))}" for name, p in zip(names, places, strict=True)
-            ],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-        }
-    ]  # fmt: skip
-    ends = [min(x), max(x)]
-    if slope is not None:
-        data.append(
-            {
-                "type": "scatter", "mode": "lines", "x": ends, "y": [slope * end for end in ends],
-                "line": {"color": pen.colours.series[1], "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
-            }
-        )  # fmt: skip
-    rows = tuple(
-        (
-            name, pen.bare(a), pen.bare(b), pen.word("moran", kinds.get(p.region, "")),
-            pen.t("sure" if p.region in sure else "unsure"),
-        )
-        for name, a, b, p in zip(names, x, y, places, strict=True)
-    )  # fmt: skip
-    head = (
-        pen.t("column.place"),
-        pen.measure("z"),
-        pen.measure("lag"),
-        pen.measure("quadrant"),
-        pen.measure("significant"),
-    )
-    wide = 0.15 * (ends[1] - ends[0])
-    corner = {"xref": "paper", "yref": "paper"}
-    corners = (("hh", 0.995, 0.99, "right", "top"), ("ll", 0.005, 0.01, "left", "bottom"),
-               ("hl", 0.995, 0.01, "right", "bottom"), ("lh", 0.005, 0.99, "left", "top"))  # fmt: skip
-    return Sketch(
-        data=data,
-        layout=pen.frame(
-            height=pen.px(400),
-            margin={"l": 8, "r": 12, "t": pen.px(32), "b": pen.px(40)},
-            xaxis=_plain_axis(pen, [0.0, *x, ends[0] - wide, ends[1] + wide]) | {"title": {
-                "text": pen.t("axis.z"), "font": {"size": tokens.size("small", pen.dress), "color": pen.colours.muted},
-            }},
-            yaxis=_plain_axis(pen, [0.0, *y]),
-            shapes=[pen.level(0.0, pen.colours.muted, "solid"), _upright(0.0, pen.colours.muted)],
-            annotations=[
-                *pen.above(pen.t("axis.lag")),
-                *(
-                    pen.note(pen.t(f"moran.{code}"), cx, cy, xanchor=xa, yanchor=ya, **corner)
-                    for code, cx, cy, xa, ya in corners
-                ),
-            ],
-        ),
-        finding=finding,
-        keys=(
-            Key(pen.t("key.significant"), pen.colours.accent, "dot"),
-            Key(pen.t("key.not_significant"), pen.colours.muted, "ring"),
-            Key(pen.t("key.slope"), pen.colours.series[1], "dash"),
-        ),
-        numbers=Table(pen.name, head, rows, (1, 2)),
-        measures=frozenset({"z", "lag", "significant", "quadrant"}),
-    )  # fmt: skip
-
-
-def _plain_axis(pen: Pen, values: Sequence[float]) -> dict[str, Any]:
-    """An axis of numbers without a unit."""
-    places, labels, _ = formats.ticks(min(values), max(values), "index", pen.lang)
-    return axis(pen.dress, tickvals=places, ticktext=labels, range=[places[0], places[-1]])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.series.cumulative import cumulate, flows, january_share, looks_cumulative, monthly
+from models.series.cumulative import cumulate, flows, january_share, monthly
 
 
 def series(values: list[float], start: str = "2020-01") -> pd.Series:
@@ -60,13 +60,3 @@ def test_flows_undo_cumulation_and_splitting_keeps_the_sum(values: list[float]) 
 def test_bad_cumulative_series_are_refused(cumulative: pd.Series, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         flows(cumulative)
-
-
-def test_a_cumulative_series_taken_for_monthly_is_seen() -> None:
-    rng = np.random.default_rng(1)
-    months = series(list(100 + rng.normal(0, 5, 30)))
-    assert not looks_cumulative(months)
-    assert looks_cumulative(cumulate(months))
-    assert looks_cumulative(without(cumulate(months), "2020-01", "2021-01"))
-    assert not looks_cumulative(series(list(range(1, 31))))
-    assert not looks_cumulative(cumulate(months)[:12])

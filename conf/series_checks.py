@@ -1,0 +1,104 @@
+"""What is looked for in delivered series: the entries of conf/series_checks.yaml."""
+
+from string import Formatter
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from conf.files import Reader
+from conf.schema import Count, Freq, Frozen, Share, Text, UnitKind
+
+FILE = "series_checks.yaml"
+
+Positive = Annotated[float, Field(gt=0)]
+Factors = Annotated[tuple[Annotated[float, Field(gt=1)], ...], Field(min_length=1)]
+
+
+class _FutureDate(Frozen):
+    days: int = Field(ge=0)
+
+
+class _ClosedRevision(Frozen):
+    years: Count
+    tolerance: Positive
+
+
+class _MissingPeriods(Frozen):
+    longest: dict[Freq, Annotated[int, Field(ge=0)]]
+    coverage: Share
+    habit: Share
+    least_count: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _every_frequency(self) -> Self:
+        if missing := sorted(set("YQMTWD") - self.longest.keys()):
+            raise ValueError(f"longest lacks frequency {missing[0]}")
+        return self
+
+
+class _Cumulative(Frozen):
+    years: int = Field(ge=2)
+    share: Share
+    rise: Positive
+
+
+class _Level(Frozen):
+    reach: int = Field(ge=2)
+    sigmas: Positive
+    above_zero: Share
+
+
+class _Factor(_Level):
+    factors: Factors
+    tolerance: Positive
+
+
+class _NewBase(_Level):
+    least: Positive
+    near: Positive
+    growth_sigmas: Positive
+
+
+#: Rule → its parameters, and the numbers that its evidence may name beside period, value and expected.
+RULES: dict[str, tuple[type[Frozen], frozenset[str]]] = {
+    "future_date": (_FutureDate, frozenset({"days"})),
+    "closed_revision": (_ClosedRevision, frozenset({"change"})),
+    "missing_periods": (_MissingPeriods, frozenset({"missing"})),
+    "cumulative": (_Cumulative, frozenset({"years", "rise"})),
+    "unit_change": (_Factor, frozenset({"factor", "ratio"})),
+    "new_base": (_NewBase, frozenset({"ratio", "growth_before", "growth_after"})),
+    "decimal_slip": (_Factor, frozenset({"factor", "ratio"})),
+}
+
+
+class SeriesCheck(Frozen):
+    """A rule that looks for a fault: for units of which `kinds`, and what it `withholds` until it is confirmed.
+
+    `parameters` are what the rule's function takes (models/series/faults.py); `evidence` is a template for
+    `str.format`.
+    """
+
+    name: Text
+    evidence: Text
+    kinds: tuple[UnitKind, ...] = Field(min_length=1)
+    withholds: Literal["point", "onward", "all", "nothing"]
+    parameters: dict[str, Any]
+    source: Text
+
+
+def read(reader: Reader) -> dict[str, SeriesCheck]:
+    """Rule → entry. Faults are noted: unknown rules, wrong parameters, evidence that names what is not there."""
+    checks = reader.table(FILE, SeriesCheck)
+    for rule in sorted(RULES.keys() - checks.keys()):
+        reader.note(FILE, rule, "is missing")
+    for rule, check in checks.items():
+        if rule not in RULES:
+            reader.note(FILE, rule, f"unknown rule; known are {', '.join(RULES)}")
+            continue
+        parameters, numbers = RULES[rule]
+        reader.model(FILE, f"{rule}.parameters", parameters, check.parameters)
+        for lang, template in (("zh", check.evidence.zh), ("en", check.evidence.en)):
+            named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+            if unknown := sorted(named - numbers - {"period", "value", "expected"}):
+                reader.note(FILE, f"{rule}.evidence.{lang}", f"has an unknown field {{{unknown[0]}}}")
+    return checks

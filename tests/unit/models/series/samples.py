@@ -1,0 +1,64 @@
+"""Honest series 模拟 of the kinds that departments deliver, for counting whom rules accuse wrongly."""
+
+import numpy as np
+import pandas as pd
+
+
+def monthly(rng: np.random.Generator) -> pd.Series:
+    """Ten years of a flow: season, Spring Festival, the fall of February 2020 and what came back or stayed away."""
+    n, fall = 120, 61
+    t = np.arange(n)
+    festival = np.zeros(n)
+    share = rng.uniform(0, 1, n // 12)
+    festival[0::12], festival[1::12] = -0.3 * share, -0.3 * (1 - share)
+    shock = np.zeros(n)
+    shock[fall:] = -rng.uniform(0.2, 1.2) * np.exp(-np.arange(n - fall) / rng.uniform(0.7, 4))
+    shock[fall:] -= rng.choice([0, 0, 0.25])
+    level = rng.normal(0.005, 0.003) * t + np.cumsum(rng.normal(0, 0.01, n))
+    log = 5 + level + rng.normal(0, 0.15, 12)[t % 12] + festival + shock + rng.normal(0, 0.03, n)
+    return pd.Series(np.exp(log), index=pd.period_range("2015-01", periods=n, freq="M"))
+
+
+def quarterly(rng: np.random.Generator) -> pd.Series:
+    """Ten years that rise within every year, as agriculture does."""
+    n = 40
+    season = np.array([-0.6, -0.15, 0.25, 0.5]) * rng.uniform(0.2, 1)
+    log = 8 + 0.018 * np.arange(n) + season[np.arange(n) % 4] + rng.normal(0, 0.02, n)
+    return pd.Series(np.exp(log), index=pd.period_range("2014Q1", periods=n, freq="Q"))
+
+
+def yearly(rng: np.random.Generator) -> pd.Series:
+    """Twenty years of growth."""
+    log = 8 + np.cumsum(rng.normal(0.1, 0.06, 20))
+    return pd.Series(np.exp(log), index=pd.period_range("2005", periods=20, freq="Y"))
+
+
+def price(rng: np.random.Generator) -> pd.Series:
+    """Five years of a vegetable's weekly price, which doubles within a week and stays there for a while."""
+    n = 260
+    level, shock = np.zeros(n), rng.standard_t(6, n) * 0.1
+    for week in range(1, n):
+        level[week] = 0.93 * level[week - 1] + shock[week]
+    first = int(rng.integers(5, n - 10))
+    level[first : first + int(rng.integers(1, 8))] += np.log(2)
+    season = 0.4 * np.sin(2 * np.pi * np.arange(n) / 52 + rng.uniform(0, 6))
+    return pd.Series(np.exp(1 + season + level), index=pd.period_range("2018-01-01", periods=n, freq="W-SUN"))
+
+
+def count(rng: np.random.Generator) -> pd.Series:
+    """Ten years of small counts with zeros."""
+    mean = rng.choice([0.3, 1, 3, 8, 20])
+    return pd.Series(
+        rng.poisson(mean, 120).astype(float), index=pd.period_range("2015-01", periods=120, freq="M")
+    )
+
+
+def index(rng: np.random.Generator) -> pd.Series:
+    """Ten years of an index that starts at 100."""
+    log = np.log(100) + np.cumsum(rng.normal(0.002, 0.006, 120))
+    return pd.Series(np.exp(log), index=pd.period_range("2015-01", periods=120, freq="M"))
+
+
+def to_date(flow: pd.Series) -> pd.Series:
+    """Year-to-date sums of a flow."""
+    return flow.groupby(pd.PeriodIndex(flow.index).year).cumsum()
