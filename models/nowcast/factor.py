@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.tools.sm_exceptions import EstimationWarning
+from statsmodels.tools.sm_exceptions import EstimationWarning, ValueWarning
 from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
 
 from models.checks import dated
@@ -95,12 +95,15 @@ def news(
         raise ValueError("before and after must have the same series from the same month on")
     fitted, _ = _fit(old_months, old_quarters, iterations, tolerance)
     updated = fitted.apply(new_months, endog_quarterly=new_quarters, retain_standardization=True)
-    found = fitted.news(
-        updated,
-        impact_date=str(new_months.index[-1]),
-        impacted_variable=TARGET,
-        comparison_type="updated",
-    )
+    with warnings.catch_warnings():
+        # what statsmodels says of the dates of its own table of impacts
+        warnings.simplefilter("ignore", ValueWarning)
+        found = fitted.news(
+            updated,
+            impact_date=str(new_months.index[-1]),
+            impacted_variable=TARGET,
+            comparison_type="updated",
+        )
     details = found.details_by_impact.reset_index()
     releases = details[
         ["update date", "updated variable", "forecast (prev)", "observed", "weight", "impact"]
