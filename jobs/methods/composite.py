@@ -57,7 +57,7 @@ def _province(found: Found, province: str, table: pd.DataFrame, p: Score) -> Non
     """`table`: (region, period) by series."""
     cities = table.index.get_level_values("region").nunique()
     known = table.dropna().groupby("period").filter(lambda rows: len(rows) == cities)
-    years = known.index.get_level_values("period").year
+    years = pd.PeriodIndex(known.index.get_level_values("period")).year
     newest = sorted(known.index.get_level_values("period").unique())[-p.shown :]
     rising = np.array([short(str(name)) not in p.falling for name in known.columns])
     told: list[pd.DataFrame] = []
@@ -70,7 +70,7 @@ def _province(found: Found, province: str, table: pd.DataFrame, p: Score) -> Non
         low, width = pool.min(axis=0), np.ptp(pool, axis=0)
         share = np.clip((rows - low) / width, 0, 1)
         scores = pd.DataFrame(np.where(rising, share, 1 - share), index=rows.index, columns=rows.columns)
-        total = HUNDRED * (scores @ weights)
+        total = pd.Series(HUNDRED * (scores.to_numpy() @ weights), index=scores.index)
         for region, values in total.groupby("region"):
             found.add(str(region), values.droplevel("region"))
         months = sorted(set(rows.index.get_level_values("period")))
@@ -82,10 +82,10 @@ def _province(found: Found, province: str, table: pd.DataFrame, p: Score) -> Non
             if period in newest
         ]
     if told:
-        for region, ranks in pd.concat(told).groupby(level="region"):
+        for city, ranks in pd.concat(told).groupby(level="region"):
             by_period = ranks.set_index("period")
             for measure in by_period:
-                found.detail(str(region), str(measure), by_period[measure])
+                found.detail(str(city), str(measure), by_period[measure])
 
 
 def _ranks(month: pd.DataFrame, weights: np.ndarray, p: Score) -> pd.DataFrame:

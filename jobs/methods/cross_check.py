@@ -36,7 +36,7 @@ def control_chart(given: Given) -> Found:
         output = 1 + _one(rows).dropna() / 100
         source = _factors(_one(sources[region]))
         both = pd.concat([output, source], axis=1, join="inner").dropna()
-        both = both[both.index.month >= FEBRUARY].tail(p.learned + p.judged)
+        both = both[pd.PeriodIndex(both.index).month >= FEBRUARY].tail(p.learned + p.judged)
         if len(both) <= p.learned:
             continue
         check = cross_check(both.iloc[:, 0], both.iloc[:, 1], learned=p.learned, sigmas=p.sigmas)

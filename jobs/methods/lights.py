@@ -191,7 +191,7 @@ def _part(table: pd.DataFrame, part: Part, given: Given) -> pd.Series:
 def _add_weighted(
     found: Found, region: str, table: pd.DataFrame, weights: Mapping[str, float], inverted: frozenset[str]
 ) -> None:
-    index = diffusion.weighted_index({name: table[name] for name in table}, weights, inverted)
+    index = diffusion.weighted_index({str(name): table[name] for name in table}, weights, inverted)
     found.add(region, pd.Series(index, index=table.index))
     for name in table:
         found.detail(region, "part", table[name], item=str(name))

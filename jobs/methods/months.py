@@ -51,7 +51,7 @@ def monthly(table: pd.DataFrame) -> pd.DataFrame:
     index = pd.PeriodIndex(table.index)
     if not str(index.freqstr).startswith("Q"):
         return table
-    middle = index.asfreq("M", how="start") + 1
+    middle = index.asfreq("M", how="S").shift(1)
     months = pd.period_range(middle[0], middle[-1], freq="M")
     return table.set_axis(middle).reindex(months).interpolate(limit_area="inside")
 
@@ -64,7 +64,9 @@ def whole(table: pd.DataFrame) -> pd.DataFrame:
     known = table.notna().all(axis=1)
     if not known.any():
         empty = [name for name in table if table[name].isna().all()]
-        raise ValueError(f"no month has every series{': none of ' + ', '.join(empty) if empty else ''}")
+        raise ValueError(
+            f"no month has every series{': none of ' + ', '.join(map(str, empty)) if empty else ''}"
+        )
     last = known[known].index[-1]
     gaps = known[:last][~known[:last]].index
     return table[gaps[-1] + 1 if len(gaps) else table.index[0] : last]

@@ -16,10 +16,12 @@ Known = tuple[pd.DataFrame, pd.Series]
 
 
 class Nowcasting(Parameters):
-    """Coverage of the interval (0-1), steps of estimation, first month used, and earlier nowcasts that are shown."""
+    """Coverage of the interval (0-1), most steps of estimation and the gain that ends it, first month used, and
+    how many nowcasts are shown, the newest last."""
 
     coverage: float = Field(gt=0, lt=1)
     iterations: int = Field(ge=1)
+    tolerance: float = Field(gt=0)
     since: str = Field(pattern=r"^\d{4}-\d{2}$")
     vintages: int = Field(ge=1)
 
@@ -55,7 +57,9 @@ def _one(found: Found, given: Given, region: str) -> None:
             told, known = _data(given, region, day)
             if told.index[-1] != last:
                 continue
-            estimate = nowcast(*known, quarter, coverage=p.coverage, iterations=p.iterations)
+            estimate = nowcast(
+                *known, quarter, coverage=p.coverage, iterations=p.iterations, tolerance=p.tolerance
+            )
         except ValueError:
             continue  # on that day too little was known; later days tell
         made.append((day, known, estimate))
@@ -86,8 +90,9 @@ def _news(
     """
     columns = [name for name in before[0] if name in after[0]]
     told = news(
-        (before[0][columns], before[1]), (after[0][columns], after[1]), quarter, iterations=p.iterations
-    )
+        (before[0][columns], before[1]), (after[0][columns], after[1]), quarter,
+        iterations=p.iterations, tolerance=p.tolerance,
+    )  # fmt: skip
     found.note(region, at, "before", value=base + told.before)
     found.note(region, at, "after", value=base + told.after)
     found.note(region, at, "revision", value=told.revisions)

@@ -43,8 +43,8 @@ def location_quotient(given: Given) -> Found:
 
 def _long(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of region, breakdown, period and value of a table of (period, region) by breakdown."""
-    values = table.stack().rename("value").replace([np.inf, -np.inf], np.nan).dropna()
-    return values.reset_index().rename(columns={values.index.names[-1]: "breakdown"})
+    rows = table.reset_index().melt(["period", "region"], var_name="breakdown")
+    return rows[np.isfinite(rows["value"])]
 
 
 class Span(Parameters):
@@ -187,9 +187,9 @@ def _pairs(given: Given) -> Iterator[tuple[str, pd.DataFrame]]:
         raise ValueError("income and population share no period")
     for province, rows in both.groupby(both["region"].map(lambda code: _province(given, code)), sort=True):
         members = rows["region"].nunique()
-        whole = rows.groupby("period").filter(lambda table, n=members: len(table) == n)
+        told = rows.groupby("period")["region"].transform("size")
         if members > 2:
-            yield str(province), whole.sort_values(["period", "region"])
+            yield str(province), rows[told == members].sort_values(["period", "region"])
 
 
 def _tables(given: Given, rows: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
-from jobs.methods.months import Season, adjust, short
+from jobs.methods.months import Season, adjust, rates, whole
 from models.series.growth import rebase
 
 HUNDRED = 100.0
@@ -81,13 +81,11 @@ def fixed_base(given: Given) -> Found:
 
     x_t = x_{t-12} (1 + g_t / 100), then rebased. ValueError for a month without growth.
     """
-    from jobs.methods.months import rates, whole
-
     found = Found()
     for region, rows in given.by_region("growth"):
         table = whole(rates(rows))
         if table.shape[1] != 1:
-            raise ValueError(f"one series is chained, not {', '.join(map(short, table))}")
+            raise ValueError(f"one series is chained, not {', '.join(map(str, table))}")
         growth = table.iloc[:, 0]
         start = pd.period_range(growth.index[0] - 12, growth.index[0] - 1, freq="M")
         level = np.concatenate([np.ones(12), np.empty(len(growth))])

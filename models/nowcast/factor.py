@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.tools.sm_exceptions import EstimationWarning
+from statsmodels.tools.sm_exceptions import EstimationWarning, ValueWarning
 from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
 
 from models.checks import dated
@@ -21,6 +21,7 @@ TARGET = "target"
 FEWEST_MONTHS = 36
 FEWEST_QUARTERS = 12
 FEWEST_SERIES = 2
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,21 @@ class News:
 
 
 def nowcast(
-    monthly: pd.DataFrame, target: pd.Series, quarter: pd.Period, *, coverage: float, iterations: int
-) -> Nowcast:
+    monthly: pd.DataFrame, target: pd.Series, quarter: pd.Period, *, coverage: float, iterations: int,
+    tolerance: float = TOLERANCE,
+) -> Nowcast:  # fmt: skip
     """Nowcast of `target` in `quarter` from what is known of all series.
 
     `monthly` (months, k): seasonally adjusted month-on-month growth, two series or more, NaN where not (yet)
     published; `target`: quarter-on-quarter growth with every quarter up to its last one, which is before
-    `quarter`. ValueError for missing or duplicated periods, infinite values, a series of fewer than 36 months
+    `quarter`. Estimation ends when a step raises the likelihood by less than `tolerance` (relative). ValueError
+    for missing or duplicated periods, infinite values, a series of fewer than 36 months
     or 12 quarters, or one that does not vary.
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must be within 0 and 1, not {coverage:g}")
     months, quarters = _data(monthly, target, quarter)
-    fitted, converged = _fit(months, quarters, iterations)
+    fitted, converged = _fit(months, quarters, iterations, tolerance)
     at = months.index[-1]
     found = fitted.get_prediction(start=at, end=at, information_set="smoothed")
     mean = float(np.asarray(found.predicted_mean[TARGET])[0])
@@ -79,6 +82,7 @@ def news(
     quarter: pd.Period,
     *,
     iterations: int,
+    tolerance: float = TOLERANCE,
 ) -> News:
     """Which release moved the nowcast of `quarter`, by how much.
 
@@ -89,14 +93,17 @@ def news(
     new_months, new_quarters = _data(*after, quarter)
     if list(old_months.columns) != list(new_months.columns) or old_months.index[0] != new_months.index[0]:
         raise ValueError("before and after must have the same series from the same month on")
-    fitted, _ = _fit(old_months, old_quarters, iterations)
+    fitted, _ = _fit(old_months, old_quarters, iterations, tolerance)
     updated = fitted.apply(new_months, endog_quarterly=new_quarters, retain_standardization=True)
-    found = fitted.news(
-        updated,
-        impact_date=str(new_months.index[-1]),
-        impacted_variable=TARGET,
-        comparison_type="updated",
-    )
+    with warnings.catch_warnings():
+        # what statsmodels says of the dates of its own table of impacts
+        warnings.simplefilter("ignore", ValueWarning)
+        found = fitted.news(
+            updated,
+            impact_date=str(new_months.index[-1]),
+            impacted_variable=TARGET,
+            comparison_type="updated",
+        )
     details = found.details_by_impact.reset_index()
     releases = details[
         ["update date", "updated variable", "forecast (prev)", "observed", "weight", "impact"]
@@ -110,11 +117,11 @@ def news(
     )
 
 
-def _fit(months: pd.DataFrame, quarters: pd.DataFrame, iterations: int) -> tuple[Any, bool]:
+def _fit(months: pd.DataFrame, quarters: pd.DataFrame, iterations: int, tolerance: float) -> tuple[Any, bool]:
     model = DynamicFactorMQ(months, endog_quarterly=quarters, factors=1, factor_orders=1)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        fitted = model.fit(maxiter=iterations, disp=False)
+        fitted = model.fit(maxiter=iterations, tolerance=tolerance, disp=False)
     fell = any(issubclass(warning.category, EstimationWarning) for warning in said)
     return fitted, not fell and fitted.mle_retvals["iter"] < iterations
 

@@ -111,7 +111,7 @@ def _leads(pen: Pen) -> Table | None:
     rows = tuple(
         (
             pen.period(point.item or point.period),
-            "" if point.text in ("missed", "extra") else pen.word("turn", point.text),
+            "" if point.text in ("missed", "extra", "open") else pen.word("turn", point.text),
             pen.word("turn", point.text) if point.value is None else _ahead(pen, point.value),
         )
         for point in reversed(pen.fact.of("lead"))

@@ -1,0 +1,70 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jobs.methods.base import methods
+
+from .conftest import PROVINCE, Lab, months, rows
+
+FIRST = date(2025, 10, 20)
+LATER = date(2025, 12, 15)
+
+
+def economy(seed: int = 1) -> tuple[dict[str, pd.Series], pd.Series]:
+    """Four monthly growth rates around one factor, and the quarterly mean of the factor."""
+    rng = np.random.default_rng(seed)
+    factor = np.zeros(120)
+    for t in range(1, 120):
+        factor[t] = 0.9 * factor[t - 1] + 0.6 * rng.standard_normal()
+    index = pd.period_range("2016-01", periods=120, freq="M")
+    series = {
+        f"monthly_growth|series=s{k}": months(5 + factor + 0.3 * rng.standard_normal(120), "2016-01")
+        for k in range(4)
+    }
+    quarterly = pd.Series(5 + factor, index=index).groupby(index.asfreq("Q")).mean()
+    return series, quarterly
+
+
+def test_a_quarter_is_told_from_its_months_with_interval_and_news(lab: Lab) -> None:
+    series, quarterly = economy()
+    truth = quarterly["2025Q4"]
+    target = rows({"gdp_growth": {PROVINCE: quarterly[:"2025Q3"]}}, FIRST)
+    early = rows({k: {PROVINCE: v[:"2025-09"]} for k, v in series.items()}, FIRST)
+    later = rows({k: {PROVINCE: v["2025-10":"2025-11"]} for k, v in series.items()}, LATER)
+    monthly = pd.concat([early, later]).sort_values(["item", "period_end"], ignore_index=True)
+    given = replace(
+        lab.given("gdp_nowcast", {}, since="2019-12"), vintages={"target": target, "monthly": monthly}
+    )
+    figures, details = methods()["quarterly_nowcast"].work(given).frames()
+    side = details[details["period"] == "2025-Q4"].set_index("measure")["value"]
+    mean = figures["value"].iloc[0]
+
+    assert figures[["region", "period"]].to_numpy().tolist() == [[PROVINCE, "2025-Q4"]]
+    assert side["lower"] < mean < side["upper"]
+    assert abs(mean - truth) < 1.0
+    assert side["after"] == pytest.approx(side["before"] + side["revision"] + side["impact"].sum(), abs=1e-6)
+    assert mean == pytest.approx(side["after"] + side["estimation"], abs=1e-9)
+    assert details[details["measure"] == "vintage"]["item"].tolist() == ["2025-10-20", "2025-12-15"]
+
+
+def test_no_region_with_both_is_told(lab: Lab) -> None:
+    series, quarterly = economy()
+    given = {
+        "target": {"gdp_growth": {"370000": quarterly}},
+        "monthly": {name: {PROVINCE: values} for name, values in series.items()},
+    }
+    with pytest.raises(ValueError, match="both the target"):
+        lab.run("gdp_nowcast", given)
+
+
+def test_too_few_quarters_are_told(lab: Lab) -> None:
+    series, quarterly = economy()
+    given = {
+        "target": {"gdp_growth": {PROVINCE: quarterly["2024Q1":"2025Q3"]}},
+        "monthly": {name: {PROVINCE: values} for name, values in series.items()},
+    }
+    with pytest.raises(ValueError, match="too little"):
+        lab.run("gdp_nowcast", given)
