@@ -34,7 +34,7 @@ def adjusted(given: Given) -> Found:
         use = [item for item in ITEMS if item not in _SUPPLY]
         found.add(region, stated[_SUPPLY].sum(axis=1) - stated[use].sum(axis=1), breakdown)
         for measure, sheet in {"flow": made, "stated": stated}.items():
-            long = sheet.rename_axis("item", axis=1).stack().rename("value").reset_index()
+            long = sheet.reset_index().melt("period", var_name="item")
             found.details.append(long.assign(region=region, breakdown=breakdown, measure=measure, text=""))
     return found
 
@@ -45,7 +45,8 @@ def stock_ratio(given: Given) -> Found:
     found = Found()
     for region, breakdown, _, made in _sheets(given):
         use = made[_USE].sum(axis=1).rolling(given.parameters.months).sum().dropna()
-        ratio = [100 * stock_to_use(made.loc[month, "closing"], total) for month, total in use.items()]
+        closing = made["closing"].reindex(use.index)
+        ratio = [100 * stock_to_use(*pair) for pair in zip(closing, use, strict=True)]
         found.add(region, pd.Series(ratio, use.index, dtype=float), breakdown)
     return _not_empty(found, given)
 
