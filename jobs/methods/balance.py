@@ -8,10 +8,10 @@ import pandas as pd
 
 from jobs.methods.base import Found, Given, Parameters, method
 from jobs.methods.runs import parts, unbroken
-from models.agriculture.balance import ITEMS, reconcile_sheets, self_sufficiency, stock_to_use
+from models.agriculture.balance import ITEMS, SUPPLY, USE, reconcile_sheets, self_sufficiency, stock_to_use
 
-_USE = ["food", "feed", "seed", "industry", "loss"]
-_SUPPLY = ["opening", "production", "imports"]
+# What is used up in the place itself.
+_USED = ["food", "feed", "seed", "industry", "loss"]
 
 
 class BalanceParameters(Parameters):
@@ -31,10 +31,9 @@ def adjusted(given: Given) -> Found:
     """Figure: supply less use as stated, which was removed. Details: flows after and before adjustment."""
     found = Found()
     for region, breakdown, stated, made in _sheets(given):
-        use = [item for item in ITEMS if item not in _SUPPLY]
-        found.add(region, stated[_SUPPLY].sum(axis=1) - stated[use].sum(axis=1), breakdown)
+        found.add(region, stated[list(SUPPLY)].sum(axis=1) - stated[list(USE)].sum(axis=1), breakdown)
         for measure, sheet in {"flow": made, "stated": stated}.items():
-            long = sheet.rename_axis("item", axis=1).stack().rename("value").reset_index()
+            long = sheet.reset_index().melt("period", var_name="item")
             found.details.append(long.assign(region=region, breakdown=breakdown, measure=measure, text=""))
     return found
 
@@ -44,8 +43,9 @@ def stock_ratio(given: Given) -> Found:
     """Figure: closing stock in percent of the use of a year, from adjusted balances."""
     found = Found()
     for region, breakdown, _, made in _sheets(given):
-        use = made[_USE].sum(axis=1).rolling(given.parameters.months).sum().dropna()
-        ratio = [100 * stock_to_use(made.loc[month, "closing"], total) for month, total in use.items()]
+        use = made[_USED].sum(axis=1).rolling(given.parameters.months).sum().dropna()
+        closing = made["closing"].reindex(use.index)
+        ratio = [100 * stock_to_use(*pair) for pair in zip(closing, use, strict=True)]
         found.add(region, pd.Series(ratio, use.index, dtype=float), breakdown)
     return _not_empty(found, given)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+
 import pandas as pd
 
 from jobs.methods.base import Found, Given, Parameters, method
@@ -25,7 +27,7 @@ def returns(given: Given) -> Found:
     """
     table = pd.concat([_table(given, role) for role in ("money", "quantity", "price")], axis=1)
     rows = []
-    for (region, crop, year), row in table.iterrows():
+    for (region, crop, year), row in zip(table.index, table.to_dict("records"), strict=True):
         made = _made(row, given.parameters.price_per)
         if made is None:
             continue
@@ -61,9 +63,9 @@ def _table(given: Given, role: str) -> pd.DataFrame:
     return rows.pivot(index=["region", "crop", "period"], columns="name", values="value")
 
 
-def _made(row: pd.Series, price_per: float) -> tuple[dict[str, float], CostReturn] | None:
+def _made(row: Mapping[Hashable, float], price_per: float) -> tuple[dict[str, float], CostReturn] | None:
     """Parts of the cost by item and what follows from them; None when something lacks."""
-    known = row.dropna().to_dict()
+    known = {str(item): value for item, value in row.items() if not pd.isna(value)}
     known.setdefault(
         "output", known.get("quantity", float("nan")) * known.get("price", float("nan")) / price_per
     )

@@ -103,9 +103,10 @@ def classes(given: Given) -> Found:
     table = table.reindex(columns=list(p.limits)).dropna()
     if table.empty:
         raise ValueError("no section tells all items that its class is judged by")
+    sections = [dict(zip(p.limits, row, strict=True)) for row in table.to_numpy(float).tolist()]
     judged = [
         (water_class(row, p.limits, p.at_least), pollution_index(row, p.limits, p.at_least))
-        for row in table.to_dict("records")
+        for row in sections
     ]
     made = pd.DataFrame(judged, table.index, columns=["class", "pollution_index"]).reset_index()
     for region, part in made.groupby("region", sort=True):

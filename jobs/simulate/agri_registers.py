@@ -27,14 +27,15 @@ def register_deliveries(counties: pd.DataFrame, params: Params, seed: int) -> li
 def _certificates(counties: pd.DataFrame, params: Params, seed: int) -> pd.DataFrame:
     """Certificates in order of the day from which they hold; one that is renewed starts when the last one ends."""
     rng = stream(seed, "certificates")
-    place = rng.choice(len(counties), params["first"], p=_shares(counties))
+    place = rng.choice(np.arange(len(counties)), params["first"], p=_shares(counties))
     kinds = list(params["kinds"])
     weight = np.array([params["kinds"][kind]["weight"] for kind in kinds], dtype=float)
     rows = []
     first, last = np.datetime64(params["from"], "D"), np.datetime64(params["to"], "D")
-    for at in place:
+    span = int((last - first) / np.timedelta64(1, "D"))
+    for at in place.tolist():
         kind = kinds[rng.choice(len(kinds), p=weight / weight.sum())]
-        start = first + int(rng.integers(0, int((last - first).astype(int))))
+        start = first + int(rng.integers(0, span))
         product = str(rng.choice(params["products"]))
         name = "".join(rng.choice(list(params["syllables"]), 2))
         firm = f"{counties['city_name'].iloc[at]}模拟{name}农民专业合作社"
@@ -67,7 +68,7 @@ def _programme(counties: pd.DataFrame, params: Params, seed: int) -> Delivery:
             slow = float(np.exp(params["lateness"] * rng.standard_normal()))
             for milestone, due in params["milestones"].items():
                 start, end = np.datetime64(params["start"], "D"), np.datetime64(due, "D")
-                done = start + int((end - start).astype(int) * slow)
+                done = start + int((end - start) / np.timedelta64(1, "D") * slow)
                 rows.append((region, kind, milestone, str(end), str(done) if done < told else ""))
         taken += count
     columns = ["region", "county_programme", "county_milestone", "due", "done"]

@@ -94,8 +94,8 @@ def water(tables: Tables) -> DataFrame:
 
 
 def _long(rows: DataFrame, name: str, columns: tuple[str, ...], value: str) -> DataFrame:
-    kept = [column for column in rows.columns if column not in columns]
-    return rows.unpivot(kept, list(columns), name, value).where(f"{value} is not null")
+    kept = tuple(column for column in rows.columns if column not in columns)
+    return rows.unpivot(kept, columns, name, value).where(f"{value} is not null")
 
 
 VIEWS = {

@@ -228,7 +228,7 @@ def test_nothing_is_told_in_landing_and_truth_lies_in_ops(
     names = {path.name for path in (lake / "ops" / "truth").iterdir()}
     assert names == {
         "person.csv", "birth.csv", "death.csv", "enterprise.csv", "market_price.csv", "gdp_quarterly.csv",
-        "plan_progress.csv", "economy_monthly.csv", "industry_yearly.csv",
+        "plan_progress.csv", "economy_monthly.csv", "industry_yearly.csv", "sow_stock.csv", "trace_batch.csv",
     }  # fmt: skip
     told = pd.read_csv(lake / "ops" / "truth" / "market_price.csv", dtype=str)
     assert set(told["file"]) <= in_landing

@@ -8,6 +8,7 @@ from models.agriculture.balance import (
     ITEMS,
     balance_constraints,
     reconcile,
+    reconcile_sheets,
     self_sufficiency,
     stock_to_use,
 )
@@ -69,3 +70,30 @@ def test_bad_input_is_refused() -> None:
         reconcile([np.nan, *GIVEN[1:]], np.ones(10), a)
     with pytest.raises(ValueError, match="periods"):
         balance_constraints(0)
+
+
+def test_sheets_on_end_are_those_of_the_dense_solution() -> None:
+    rng = np.random.default_rng(5)
+    values = rng.uniform(1, 10, (7, len(ITEMS)))
+    errors = rng.uniform(0.1, 1, values.shape)
+    errors[:, 5] = 0
+    found = reconcile_sheets(values, errors)
+    dense = reconcile(values.ravel(), errors.ravel(), balance_constraints(7))
+    assert found.values.ravel() == pytest.approx(dense.values)
+    assert np.abs(balance_constraints(7) @ found.values.ravel()).max() < 1e-9
+    assert found.values[:, 5] == pytest.approx(values[:, 5])
+    assert found.residual[::2] == pytest.approx(dense.residual[:7])
+    assert found.residual[1::2] == pytest.approx(dense.residual[7:])
+
+
+def test_sheets_that_add_up_stay() -> None:
+    sheet = np.array([[4.0, 5, 1, 3, 1, 0.5, 0.5, 1, 0, 4]] * 3)
+    assert reconcile_sheets(sheet, sheet * 0.1).adjustment == pytest.approx(np.zeros(sheet.shape), abs=1e-12)
+
+
+def test_sheets_that_may_not_change_are_refused() -> None:
+    sheet = np.ones((2, len(ITEMS)))
+    with pytest.raises(ValueError, match="nothing that may change"):
+        reconcile_sheets(sheet, 0 * sheet)
+    with pytest.raises(ValueError, match="deviations"):
+        reconcile_sheets(sheet, sheet[:1])

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy.stats import f
+from statsmodels.tsa.stattools import grangercausalitytests
 
 from models.agriculture.integration import price_leads
 
@@ -40,3 +41,11 @@ def test_bad_input_is_refused() -> None:
         price_leads(markets() ** [1, 1, 0], 2, discovery_rate=0.05)
     with pytest.raises(ValueError, match="lags"):
         price_leads(markets(), 0, discovery_rate=0.05)
+
+
+def test_p_values_are_those_of_statsmodels() -> None:
+    rng = np.random.default_rng(9)
+    prices = np.exp(np.cumsum(rng.normal(0, 0.02, (120, 3)), axis=0))
+    change = np.diff(np.log(prices), axis=0)
+    expected = grangercausalitytests(change[:, [1, 0]], [2])[2][0]["ssr_ftest"][1]
+    assert price_leads(prices, 2, discovery_rate=0.1).p_value[0, 1] == pytest.approx(expected)

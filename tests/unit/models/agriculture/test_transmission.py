@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.agriculture.transmission import half_life, transmission
+from models.agriculture.transmission import error_correction, half_life, transmission, unit_roots
 
 
 def pair(above: float, below: float, n: int = 1500) -> tuple[np.ndarray, np.ndarray]:
@@ -60,3 +60,26 @@ def test_bad_input_is_refused() -> None:
         transmission(farm, retail - retail[0])
     with pytest.raises(ValueError, match="does not vary"):
         transmission(farm, np.ones(50))
+
+
+def test_a_response_ends_at_the_long_run() -> None:
+    found = transmission(*pair(-0.2, -0.2))
+    up, down = found.response(0.1, 200), found.response(-0.1, 200)
+    assert up[0] == pytest.approx(found.rise * 0.1) and down[0] == pytest.approx(-found.fall * 0.1)
+    assert up[-1] == pytest.approx(found.elasticity * 0.1)
+    assert down[-1] == pytest.approx(-found.elasticity * 0.1)
+
+
+def test_the_vector_model_tells_who_follows() -> None:
+    found = error_correction(*pair(-0.2, -0.2), lags=1)
+    assert found.elasticity == pytest.approx(0.6, abs=0.05)
+    assert found.downstream == pytest.approx(-0.2, abs=0.05)
+    assert found.upstream == pytest.approx(0, abs=0.1)
+
+
+def test_roots_of_a_walk_and_of_noise() -> None:
+    rng = np.random.default_rng(2)
+    assert unit_roots(np.exp(np.cumsum(rng.normal(0, 0.05, 500)))).integrated(0.05)
+    assert not unit_roots(np.exp(rng.normal(0, 0.05, 500))).integrated(0.05)
+    with pytest.raises(ValueError, match="does not vary"):
+        unit_roots(np.ones(50))
