@@ -44,7 +44,7 @@ ANALYSES: dict[str, Spec] = {
     "economic.adjusted": Spec("季节调整", "Seasonal adjustment", "index", 1, "M", made.decomposition),
     "economic.causes": Spec("先导关系", "Who leads whom", "percent", 1, "Q", made.lead_matrix),
     "economic.waiting": Spec("税收互证", "Check against tax", "ratio", 2, "M", None),
-    "agriculture.five_years": Spec("生猪价格与近五年", "Hogs, five years", "yuan_per_kg", 2, "W", made.season_band, True),
+    "agriculture.five_years": Spec("生猪价格与近五年", "Hogs and years", "yuan_per_kg", 2, "W", made.season_band, True),
     "agriculture.calendar": Spec("蔬菜日价格", "Daily vegetable price", "yuan_per_kg", 2, "D", made.calendar, True),
     "agriculture.balance": Spec("玉米供需平衡", "Balance of maize", "percent", 1, "Y", made.sankey, True),
     "agriculture.anomaly": Spec("价格异常指数", "Price anomaly", "ratio", 2, "M", made.anomaly),
