@@ -170,6 +170,9 @@ def _charts(view: View, page: ThemeFacts) -> list[Any]:
         view, view.t("pages.theme.trend", name=selected), lambda: trend_panel(view, page.trend), "trend"
     )
     fourth = _fourth(view, page)
+    if page.trend is None and page.map is None and page.indicator in page.analyses:
+        # The analysis' own chart above sets places side by side; there is no series to draw.
+        return [_row((fourth, 12))] if fourth else []
     if page.map is None or _ends_at_province(page):
         return [_row((over_time, 7), (fourth, 5)) if fourth else _row((over_time, 12))]
     over_space = panel(

@@ -39,25 +39,19 @@ from .values import values
 __all__ = ["ABSENT_CITY", "AS_OF", "GUANGDONG", "NULL_CITY", "OLD_RELEASE", "RELEASE", "SHANDONG", "write"]
 
 
-#: Tables that the older release is older than.
-NEW_TABLES = ("analysis", "method", "doubt")
-
-
 def write(folder: Path) -> Path:
     """Write the lake into `folder` (which must not hold one) and give the folder back."""
     old_tables, new_tables = _tables(OLD_AS_OF, OLD_RUN), _tables(AS_OF, RUN)
-    versions = {}
-    for name, rows in old_tables.items():
-        _write(folder, name, rows, "overwrite")
-        _write(folder, name, new_tables[name], "overwrite")
-        versions[name] = 1
+    for tables in (old_tables, new_tables):
+        for name, rows in tables.items():
+            _write(folder, name, rows, "overwrite")
+    # The older release is older than some tables.
+    versions = {name: int(name in old_tables) for name in new_tables}
     _write(
         folder,
         "release",
         [
-            _release(
-                0, OLD_RELEASE, OLD_AS_OF, OLD_RUN, {name: 0 for name in versions if name not in NEW_TABLES}
-            ),
+            _release(0, OLD_RELEASE, OLD_AS_OF, OLD_RUN, dict.fromkeys(old_tables, 0)),
             _release(1, RELEASE, AS_OF, RUN, versions),
         ],
         "overwrite",
@@ -95,20 +89,29 @@ def _release(number: int, release_id: str, as_of: date, run_id: str, versions: d
 def _tables(as_of: date, run_id: str) -> dict[str, list[Row]]:
     figures = [row | {"run_id": run_id} for row in values() if row["published_at"] <= as_of]
     forecast, backtest, model = forecasts(figures, as_of, run_id)
-    figures += [row | {"run_id": run_id} for row in analyses.figures() if row["published_at"] <= as_of]
-    return {
+    rows = {
         "indicator": figures,
         "forecast": forecast,
         "backtest": backtest,
         "model": model,
         "warning": warnings(run_id),
         "target": targets(run_id),
-        "catalogue": [*catalogue(), *analyses.catalogue()],
+        "catalogue": catalogue(),
         "dataset": datasets(),
         "rule_threshold": thresholds(),
         "quality": quality(run_id),
         "quality_rule": quality_rules(),
+    }
+    return rows | _analyses(rows, run_id) if as_of == AS_OF else rows
+
+
+def _analyses(rows: dict[str, list[Row]], run_id: str) -> dict[str, list[Row]]:
+    """The tables that analyses add, and those that they add to."""
+    figures = [row | {"run_id": run_id} for row in analyses.figures()]
+    return {
+        "indicator": rows["indicator"] + figures,
+        "catalogue": rows["catalogue"] + analyses.catalogue(),
         "analysis": analyses.details(run_id),
         "method": analyses.methods(run_id),
-        "doubt": list(analyses.doubts(run_id)),
+        "doubt": analyses.doubts(run_id),
     }

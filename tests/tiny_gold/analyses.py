@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from conf import periods
 
 from . import made
 from .definitions import THEMES
-from .places import GUANGDONG, Row
+from .places import GUANGDONG, SHANDONG, Row
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,6 @@ class Spec:
     make: Callable[[made.Made], None] | None
     featured: bool = False
     trial: bool = False
-    status: str = "simulated"
 
 
 ANALYSES: dict[str, Spec] = {
@@ -45,9 +44,7 @@ ANALYSES: dict[str, Spec] = {
     "economic.adjusted": Spec("季节调整", "Seasonal adjustment", "index", 1, "M", made.decomposition),
     "economic.causes": Spec("先导关系", "Who leads whom", "percent", 1, "Q", made.lead_matrix),
     "economic.waiting": Spec("税收互证", "Check against tax", "ratio", 2, "M", None),
-    "agriculture.five_years": Spec(
-        "生猪价格与近五年", "Hogs and five years", "yuan_per_kg", 2, "W", made.season_band, True, False, "real"
-    ),
+    "agriculture.five_years": Spec("生猪价格与近五年", "Hogs and years", "yuan_per_kg", 2, "W", made.season_band, True),
     "agriculture.calendar": Spec("蔬菜日价格", "Daily vegetable price", "yuan_per_kg", 2, "D", made.calendar, True),
     "agriculture.balance": Spec("玉米供需平衡", "Balance of maize", "percent", 1, "Y", made.sankey, True),
     "agriculture.anomaly": Spec("价格异常指数", "Price anomaly", "ratio", 2, "M", made.anomaly),
@@ -55,6 +52,8 @@ ANALYSES: dict[str, Spec] = {
     "agriculture.cost": Spec("成本收益", "Cost and return", "yuan", 0, "Y", made.stack),
     "agriculture.transmission": Spec("价格传导", "Price transmission", "percent", 1, "W", made.transmission),
 }  # fmt: skip
+#: Status of a theme's analyses: the worst of what they are made of.
+STATUS = {"economic": "real", "agriculture": "simulated"}
 _INPUTS = {"economic": ("gdp", "gdp_growth"), "agriculture": ("price_weekly", "hog_corn_ratio")}
 
 
@@ -108,7 +107,7 @@ def catalogue() -> list[Row]:
                 "table": "statistics_gdp_quarterly" if economic else "agriculture_market_price",
                 "source_zh": "季度核算" if economic else "农产品市场价格",
                 "source_en": "Quarterly accounts" if economic else "Farm prices",
-                "status": spec.status,
+                "status": STATUS[theme],
             }
         )
     return rows
@@ -136,7 +135,7 @@ def figures() -> list[Row]:
                     "period_end": end,
                     "value": value,
                     "unit": spec.unit,
-                    "status": spec.status,
+                    "status": STATUS[theme],
                     "quality": 96.0,
                     "published_at": published,
                     "source": json.dumps([f"{folder}/{published}/data.csv"]),
@@ -157,7 +156,7 @@ def details(run_id: str) -> list[Row]:
             "indicator": indicator,
             "freq": ANALYSES[indicator].freq,
             "period_end": _end(row[2]),
-            "status": ANALYSES[indicator].status,
+            "status": STATUS[indicator.split(".")[0]],
             "run_id": run_id,
         }
         for indicator, found in _made().items()
@@ -195,7 +194,7 @@ def _method(indicator: str, spec: Spec, run_id: str) -> Row:
     }
 
 
-def doubts(run_id: str) -> Iterable[Row]:
+def doubts(run_id: str) -> list[Row]:
     slip = {
         "theme": "agriculture", "indicator": "agriculture.price_weekly", "region": GUANGDONG,
         "breakdown": "product=hog|stage=farm_gate", "freq": "W", "period": "2026-W20", "period_end": date(2026, 5, 17),
@@ -211,4 +210,4 @@ def doubts(run_id: str) -> Iterable[Row]:
         "evidence_zh": "等于本年前三季度之和再加一季", "evidence_en": "equals the sum of the quarters of the year",
         "state": "confirmed", "source": "statistics/gdp_quarterly/2026-02-14/data.csv", "run_id": run_id,
     }  # fmt: skip
-    return [slip, city]
+    return [slip, city, slip | {"region": SHANDONG, "period": "2026-W08", "period_end": date(2026, 2, 22)}]

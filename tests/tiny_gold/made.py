@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from .places import GUANGDONG, regions
+from .places import GUANGDONG, SHANDONG, regions
 
 CITIES = [row["code"] for row in regions() if row["level"] == "city" and row["parent"] == GUANGDONG]
 MONTHS = [f"{year}-{month:02d}" for year in range(2021, 2027) for month in range(1, 13)][:65]
@@ -136,12 +136,13 @@ def rank_intervals(made: Made) -> None:
 
 
 def inequality(made: Made) -> None:
-    for n, year in enumerate(YEARS):
-        made.figure(year, 0.24 - 0.006 * n)
-        made.detail(year, "within", 0.09 - 0.001 * n)
-        made.detail(year, "between", 0.15 - 0.005 * n)
-        made.detail(year, "gini", 0.41 - 0.004 * n)
-        made.detail(year, "variation", 0.83 - 0.01 * n)
+    for region in (GUANGDONG, SHANDONG):
+        for n, year in enumerate(YEARS):
+            made.figure(year, 0.24 - 0.006 * n, region=region)
+            made.detail(year, "within", 0.09 - 0.001 * n, region=region)
+            made.detail(year, "between", 0.15 - 0.005 * n, region=region)
+            made.detail(year, "gini", 0.41 - 0.004 * n, region=region)
+            made.detail(year, "variation", 0.83 - 0.01 * n, region=region)
 
 
 def moran(made: Made) -> None:

@@ -261,7 +261,8 @@ class Pen:
     def note(self, text: str, x: Any, y: Any, colour: str = "", **more: Any) -> dict[str, Any]:
         """Words at a point of the plot."""
         font = {"color": colour} if colour else {}
-        return note(text, self.dress, x=x, y=y, font=font, **more)
+        ground = tokens.translucent(self.colours.card, 0.7)
+        return note(text, self.dress, x=x, y=y, font=font, bgcolor=ground, **more)
 
     def level(self, y: float, colour: str, dash: str = "dash", yref: str = "y") -> dict[str, Any]:
         """A line across the plot."""
@@ -279,7 +280,10 @@ class Pen:
 
     def frame(self, **more: Any) -> dict[str, Any]:
         """The layout of a chart, with marks of simulated data and of trial indices above its frame."""
-        given = {"height": self.px(HEIGHT), "margin": {"l": 8, "r": 12, "t": self.px(32), "b": 8}} | more
+        given = {
+            "height": self.px(HEIGHT),
+            "margin": {"l": 8, "r": self.px(16), "t": self.px(32), "b": 8},
+        } | more
         return layout(self.dress, self.fact.status, self.lang, trial=self.fact.trial, above=True, **given)
 
     # -- tables ------------------------------------------------------------------------------------------

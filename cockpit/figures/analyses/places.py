@@ -70,7 +70,7 @@ def quadrant(pen: Pen) -> Sketch | None:
         ],
         layout=pen.frame(
             height=pen.px(400),
-            margin={"l": 8, "r": 12, "t": pen.px(36), "b": pen.px(40)},
+            margin={"l": 8, "r": pen.px(16), "t": pen.px(36), "b": pen.px(40)},
             xaxis=pen.value_axis(xs) | {"title": {
                 "text": pen.t("axis.specialisation", name=pen.fact.name.get(pen.lang)),
                 "font": {"size": tokens.size("small", pen.dress), "color": pen.colours.muted},

@@ -124,7 +124,7 @@ def moran(pen: Pen) -> Sketch | None:
         data=data,
         layout=pen.frame(
             height=pen.px(400),
-            margin={"l": 8, "r": 12, "t": pen.px(32), "b": pen.px(40)},
+            margin={"l": 8, "r": pen.px(16), "t": pen.px(32), "b": pen.px(40)},
             xaxis=_plain_axis(pen, [0.0, *x, ends[0] - wide, ends[1] + wide]) | {"title": {
                 "text": pen.t("axis.z"), "font": {"size": tokens.size("small", pen.dress), "color": pen.colours.muted},
             }},

@@ -69,7 +69,7 @@ def test_analysis_says_how_it_is_made(found: dict[str, AnalysisFact]) -> None:
         "percentage_point",
     )
     assert fact.trace.startswith("i~economic.leading_index~440000~M~2026-05~")
-    assert (fact.source.zh, fact.status) == ("季度核算", "simulated")
+    assert (fact.source.zh, fact.status) == ("季度核算", "real")
 
 
 def test_analysis_that_waits_says_for_what(release: Release, scope: Scope) -> None:
@@ -228,10 +228,11 @@ def test_chart_of_too_little_is_none_and_never_fails(found: dict[str, AnalysisFa
 
 
 def test_simulated_and_trial_figures_are_marked_inside_the_drawing(found: dict[str, AnalysisFact]) -> None:
-    trial, real = _drawn(found["diffusion"]), _drawn(found["season_band"])
+    trial, real = _drawn(replace(found["diffusion"], status="simulated")), _drawn(found["light_grid"])
 
     assert "模拟 · 试算" in _notes(trial)
     assert "试算" in trial.heading.title
+    assert "模拟" in _notes(_drawn(found["season_band"]))
     assert not [text for text in _notes(real) if "模拟" in text or "试算" in text]
 
 
