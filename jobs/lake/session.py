@@ -54,6 +54,12 @@ def start(app: str, master: str | None = None, run_id: str = "") -> SparkSession
         "spark.sql.session.timeZone": settings.time_zone,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Nobody looks at Spark's own pages: what they would show of past queries need not fill the memory of a
+        # long run.
+        "spark.ui.retainedJobs": 20,
+        "spark.ui.retainedStages": 20,
+        "spark.ui.retainedTasks": 100,
+        "spark.sql.ui.retainedExecutions": 5,
         # As an address: a blank in the path would end the option.
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={(ROOT / 'conf' / 'log4j2.properties').as_uri()}",
         # What a formula cannot make of a cell is null, and a finding of its row, never the end of the run.

@@ -46,7 +46,9 @@ def found(
         earlier = before.set_index("period")["value"]
         seen = suspicions(newest["value"], parameters=parameters, as_of=as_of, earlier=earlier)
         for suspicion in seen:
-            rows += _rows(dict(zip(_SERIES, key, strict=True)), newest, suspicion, checks[suspicion.rule], said)
+            rows += _rows(
+                dict(zip(_SERIES, key, strict=True)), newest, suspicion, checks[suspicion.rule], said
+            )
     return pd.DataFrame(rows, columns=schemas.names(schemas.DOUBT))
 
 

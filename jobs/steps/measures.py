@@ -35,9 +35,7 @@ def looked_at(context: Context, themes: Sequence[Theme], rows: DataFrame) -> Fou
     open_ = doubts.found(levels, conf.series_checks, conf.units, context.as_of, decided)
     trusted = doubts.trusted(figures[figures["indicator"].isin(asked)], open_)
     around = Surroundings(conf.regions, conf.neighbours, conf.festivals, context.as_of)
-    return Found(
-        analyses.results(themes, analyses.with_levels(trusted, conf.regions), around), open_
-    )
+    return Found(analyses.results(themes, analyses.with_levels(trusted, conf.regions), around), open_)
 
 
 def write(context: Context, rows: DataFrame, found: Found, replace: str | None) -> None:

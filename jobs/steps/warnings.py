@@ -112,9 +112,7 @@ def write(context: Context) -> None:
     ).select("theme", "indicator", "region", "breakdown", "period", "freq", "period_end", "value", "unit",
              "status", "quality", "source").toPandas()  # fmt: skip
     departments = {
-        n: i.department or t.contract.theme.department
-        for t in context.themes
-        for n, i in t.measures.items()
+        n: i.department or t.contract.theme.department for t in context.themes for n, i in t.measures.items()
     }
     rows: list[dict[str, Any]] = []
     for key, series in figures.groupby(["indicator", "region", "breakdown"], sort=True):

@@ -47,7 +47,16 @@ def slipped() -> list[dict[str, Any]]:
 
 def confirmation(period: str, rule: str) -> Decision:
     return Decision(
-        "confirm", GDP, ("440100", "", period), rule, "", "张", "2024-04-30", "属实", date(2024, 4, 30), "d.csv#2"
+        "confirm",
+        GDP,
+        ("440100", "", period),
+        rule,
+        "",
+        "张",
+        "2024-04-30",
+        "属实",
+        date(2024, 4, 30),
+        "d.csv#2",
     )
 
 
@@ -57,7 +66,12 @@ def test_a_series_without_faults_is_not_doubted() -> None:
 
 def test_a_slip_is_told_with_its_evidence_in_both_languages_and_no_other_value_is_accused() -> None:
     (row,) = doubted(slipped()).to_dict("records")
-    assert (row["rule"], row["period"], row["state"], row["region"]) == ("decimal_slip", SLIP, "open", "440100")
+    assert (row["rule"], row["period"], row["state"], row["region"]) == (
+        "decimal_slip",
+        SLIP,
+        "open",
+        "440100",
+    )
     assert row["expected"] > 5 * row["value"]
     assert SLIP in row["evidence_zh"]
     assert SLIP in row["evidence_en"]
