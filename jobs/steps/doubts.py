@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from conf.series_checks import SeriesCheck
-from models.series.checks import suspicions
 
 from conf import periods
 from conf.schema import Unit
+from conf.series_checks import SeriesCheck
 from jobs.lake import schemas
 from jobs.lake.decisions import Decision
+from models.series.checks import suspicions
 from models.series.faults import Suspicion
 
 _SERIES = ["theme", "indicator", "region", "breakdown", "freq"]
