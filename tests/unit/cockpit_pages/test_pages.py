@@ -160,6 +160,23 @@ def test_target_with_a_value_but_no_base_says_so(lake: Lake, store: Store, reade
     assert "bar-fill" not in said(12.0)
 
 
+def test_targets_tell_their_chance_and_what_their_value_rests_on(
+    lake: Lake, store: Store, reader: Reader
+) -> None:
+    view = open_view(lake, store, reader, Address())
+    listed = facts.targets_page(view.release, view.scope, view.region).targets
+    said = {
+        fact.target_id: "".join(
+            str(getattr(node, "children", "")) for node in _walk(target_list(view, (fact,)))
+        )
+        for fact in listed
+    }
+    assert "达成概率：71%（较有把握）" in said["GD-01"]
+    assert "达成概率：不足以估计（没有填报值）" in said["GD-04"]
+    for target, evidence in (("GD-01", "measured"), ("GD-03", "self_reported"), ("GD-04", "missing")):
+        assert texts.get(f"evidence.{evidence}", "zh") in said[target]
+
+
 def test_place_with_an_older_figure_says_of_when_it_is(lake: Lake, store: Store, reader: Reader) -> None:
     view = open_view(lake, store, reader, Address())
     fact = replace(facts.home(view.release, view.scope, view.region).warnings[0], period="2026-W20")
