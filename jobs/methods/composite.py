@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, method
-from jobs.methods.months import rates, short
+from jobs.methods.months import items, rates
 from models.composite.robustness import rank_robustness
 from models.composite.weights import entropy_weights, min_max, principal_weights, winsorise
 
@@ -41,25 +42,27 @@ def city_score(given: Given) -> Found:
     """
     found, p = Found(), given.parameters
     regions = given.around.regions
+    names = items(given.rows("parts"))
     frames: dict[str, dict[str, pd.DataFrame]] = {}
     for region, rows in given.by_region("parts"):
         province = (region, *regions.ancestors(region))[-1]
         frames.setdefault(province, {})[region] = rates(rows)
     for province, cities in frames.items():
         if len(cities) > p.top:
-            _province(found, province, pd.concat(cities, names=["region", "period"]), p)
+            table = pd.concat(cities, names=["region", "period"])
+            _province(found, province, table, names, p)
     if not found.figures:
         raise ValueError("no province has two years of figures for all its cities")
     return found
 
 
-def _province(found: Found, province: str, table: pd.DataFrame, p: Score) -> None:
-    """`table`: (region, period) by series."""
+def _province(found: Found, province: str, table: pd.DataFrame, names: Mapping[str, str], p: Score) -> None:
+    """`table`: (region, period) by series, `names` the inputs that these are."""
     cities = table.index.get_level_values("region").nunique()
     known = table.dropna().groupby("period").filter(lambda rows: len(rows) == cities)
     years = pd.PeriodIndex(known.index.get_level_values("period")).year
     newest = sorted(known.index.get_level_values("period").unique())[-p.shown :]
-    rising = np.array([short(str(name)) not in p.falling for name in known.columns])
+    rising = np.array([str(name) not in p.falling for name in known.columns])
     told: list[pd.DataFrame] = []
     for year in sorted(set(years))[1:]:
         base, rows = known[years == year - 1], known[years == year]
@@ -75,7 +78,9 @@ def _province(found: Found, province: str, table: pd.DataFrame, p: Score) -> Non
             found.add(str(region), values.droplevel("region"))
         months = sorted(set(rows.index.get_level_values("period")))
         for name, weight in zip(scores.columns, weights, strict=True):
-            found.detail(province, "weight", pd.Series(weight, index=pd.PeriodIndex(months)), item=str(name))
+            found.detail(
+                province, "weight", pd.Series(weight, index=pd.PeriodIndex(months)), item=names[str(name)]
+            )
         told += [
             _ranks(month.droplevel("period"), weights, p).assign(period=period)
             for period, month in scores.groupby("period")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method
-from jobs.methods.months import monthly, rates, whole
+from jobs.methods.months import items, monthly, rates, whole
 from models.cycle import composite, revision, turning
 from models.cycle.band import band_pass
 from models.series.anomalies import modified_z
@@ -58,13 +59,13 @@ def composite_index(given: Given) -> Found:
             raise ValueError(f"the reference must be one series, not {reference.shape[1]}")
         parts = rates(components[region], p.carry)
         table = whole(parts.assign(**{REFERENCE: reference.iloc[:, 0]}))
-        _one(found, region, table, p)
+        _one(found, region, table, items(components[region]), p)
     if not found.figures:
         raise ValueError("no region has both reference and components")
     return found
 
 
-def _one(found: Found, region: str, table: pd.DataFrame, p: Cycle) -> None:
+def _one(found: Found, region: str, table: pd.DataFrame, names: Mapping[str, str], p: Cycle) -> None:
     values = _cleaned(table, p)
     cycles = _cycles(values, p)
     reference = cycles[:, -1]
@@ -85,8 +86,8 @@ def _one(found: Found, region: str, table: pd.DataFrame, p: Cycle) -> None:
     newest = label(months[-1])
     for k, name in enumerate(table.columns[:-1]):
         lead, correlation = turning.lead_correlation(cycles[:, k], reference, p.longest_lead)
-        found.note(region, newest, "component_lead", value=float(lead), item=str(name))
-        found.note(region, newest, "component_correlation", value=correlation, item=str(name))
+        found.note(region, newest, "component_lead", value=float(lead), item=names[str(name)])
+        found.note(region, newest, "component_correlation", value=correlation, item=names[str(name)])
     _band(found, region, months, values, index, p)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from scipy.stats import norm
 
 from jobs.methods.base import Found, Given, Parameters, label, method
-from jobs.methods.months import Season, adjust, rates, short, whole
+from jobs.methods.months import Season, adjust, items, rates, short, whole
 from models.lights import diffusion, five
 from models.lights.scored import scored_index
 
@@ -55,8 +55,8 @@ def five_lights(given: Given) -> Found:
             continue
         found.add(region, index)
         shown = lit.loc[index.index]
-        for item in rows["item"].unique():
-            found.detail(region, "light", shown[short(str(item))].astype(float), item=str(item))
+        for name, item in items(rows).items():
+            found.detail(region, "light", shown[name].astype(float), item=item)
         light = pd.Series(five.lights(index, edges), index=index.index)
         found.detail(region, "index_light", light)
         newest = label(index.index[-1])
@@ -132,7 +132,7 @@ def weighted_index(given: Given) -> Found:
     found, p = Found(), given.parameters
     for region, rows in given.by_region("parts"):
         table = whole(rates(rows))
-        _add_weighted(found, region, table, dict(p.weights), p.inverted)
+        _add_weighted(found, region, table, p.weights, p.inverted, items(rows))
     return found
 
 
@@ -165,7 +165,7 @@ def manufacturing_board(given: Given) -> Found:
         parts = {name: _part(table, part, given) for name, part in p.parts.items()}
         inverted = frozenset(name for name, part in p.parts.items() if part.inverted)
         weights = {name: part.weight for name, part in p.parts.items()}
-        _add_weighted(found, region, whole(pd.DataFrame(parts)), weights, inverted)
+        _add_weighted(found, region, whole(pd.DataFrame(parts)), weights, inverted, {})
     return found
 
 
@@ -189,12 +189,13 @@ def _part(table: pd.DataFrame, part: Part, given: Given) -> pd.Series:
 
 
 def _add_weighted(
-    found: Found, region: str, table: pd.DataFrame, weights: Mapping[str, float], inverted: frozenset[str]
-) -> None:
+    found: Found, region: str, table: pd.DataFrame, weights: Mapping[str, float], inverted: frozenset[str],
+    names: Mapping[str, str],
+) -> None:  # fmt: skip
     index = diffusion.weighted_index({str(name): table[name] for name in table}, weights, inverted)
     found.add(region, pd.Series(index, index=table.index))
     for name in table:
-        found.detail(region, "part", table[name], item=str(name))
+        found.detail(region, "part", table[name], item=names.get(str(name), str(name)))
 
 
 def _some(found: Found, wanted: str) -> Found:

@@ -33,6 +33,11 @@ def short(item: str) -> str:
     return item.rpartition("=")[2]
 
 
+def items(rows: pd.DataFrame) -> dict[str, str]:
+    """Input series by their short names."""
+    return {short(str(item)): str(item) for item in rows["item"].unique()}
+
+
 def rates(rows: pd.DataFrame, carry: int = 0) -> pd.DataFrame:
     """Growth rates or index points of one region as a table of months by series.
 

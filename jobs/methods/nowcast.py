@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
-from jobs.methods.months import rates
+from jobs.methods.months import items, rates
 from models.nowcast.benchmark import autoregression
 from models.nowcast.factor import FEWEST_MONTHS, news, nowcast
 
@@ -75,19 +75,19 @@ def _one(found: Found, given: Given, region: str) -> None:
     for day, _, earlier in made:
         found.note(region, at, "vintage", value=base + earlier.mean, item=day.isoformat())
     if len(made) > 1:
-        after = _news(found, region, at, base, made[-2][1], known, quarter, p)
+        after = _news(found, given, region, base, made[-2][1], known, quarter)
         found.note(region, at, "estimation", value=base + estimate.mean - after)
     found.detail(region, "actual", growth)
 
 
 def _news(
-    found: Found, region: str, at: str, base: float, before: Known, after: Known, quarter: pd.Period,
-    p: Nowcasting,
+    found: Found, given: Given, region: str, base: float, before: Known, after: Known, quarter: pd.Period
 ) -> float:  # fmt: skip
     """What the newest releases changed, the model held; impacts of a series are summed over its months.
 
     Returns the nowcast after them; what the model's new estimation adds to it is told apart.
     """
+    at, p = label(quarter), given.parameters
     columns = [name for name in before[0] if name in after[0]]
     told = news(
         (before[0][columns], before[1]), (after[0][columns], after[1]), quarter,
@@ -96,8 +96,9 @@ def _news(
     found.note(region, at, "before", value=base + told.before)
     found.note(region, at, "after", value=base + told.after)
     found.note(region, at, "revision", value=told.revisions)
+    names = items(given.rows("monthly"))
     for series, impact in told.releases.groupby("series")["impact"].sum().items():
-        found.note(region, at, "impact", value=float(impact), item=str(series))
+        found.note(region, at, "impact", value=float(impact), item=names.get(str(series), str(series)))
     return base + told.after
 
 

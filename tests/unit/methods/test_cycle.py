@@ -27,7 +27,7 @@ def test_the_lead_that_was_planted_is_found(lab: Lab, wave: Wave) -> None:
     assert leads["value"].median() == pytest.approx(6, abs=1)
     assert (leads["value"] - 6).abs().max() <= 2
     by_component = details[details["measure"] == "component_lead"].set_index("item")["value"]
-    assert by_component.to_dict() == pytest.approx({"lead0": 5, "lead1": 6, "lead2": 7}, abs=1)
+    assert by_component.to_dict() == pytest.approx({f"g|series=lead{k}": k + 5 for k in range(3)}, abs=1)
 
 
 def test_turns_are_those_of_the_wave(lab: Lab, wave: Wave) -> None:
