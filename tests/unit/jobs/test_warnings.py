@@ -139,3 +139,49 @@ def test_a_change_is_told_in_per_cent_with_the_price_beside_it() -> None:
     (row,) = warnings.rule_rows(rule, a_series([20.0] + [25.0] * 51 + [27.0]), None)
     assert (row["level"], row["unit"], row["compared"]) == ("II", "percent", 27.0)
     assert row["value"] == pytest.approx(35.0)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "version", "values", "levels"),
+    [
+        ("agriculture.sow_holding_fall", "2024", [92.0, 91.9, 85.0, 84.9], [None, "III", "III", "I"]),
+        ("agriculture.sow_holding_rise", "2024", [105.0, 105.1, 110.0, 110.1], [None, "III", "III", "I"]),
+        ("agriculture.sow_stock_fall", "2021-GD", [1_710_000.0, 1_709_999.0], [None, "I"]),
+        ("agriculture.sow_quarter_fall", "2021", [100.0, 99, 98, 95.01, 94.05, 80], [None] * 4 + ["II", "I"]),
+        ("agriculture.pork_self_supply", "2021-GD", [70.0, 69.9], [None, "III"]),
+        ("agriculture.grain_stock_to_use", "K", [17.0, 16.9], [None, "III"]),
+        ("agriculture.hog_ratio_fall", "2021", [4.90], ["I"]),
+    ],
+)
+def test_sows_and_stocks(rule_id: str, version: str, values: list[float], levels: list[str | None]) -> None:
+    found = warnings.replay(a_rule(rule_id, version), np.array(values), "M")
+    assert [ROMAN[int(level)] for level in found.level] == levels
+
+
+def test_sows_against_the_year_before() -> None:
+    values = np.array([100.0] * 12 + [95.01, 95.0, 90.01, 90.0])
+    found = warnings.replay(a_rule("agriculture.sow_change_fall", "2021"), values, "M")
+    assert [ROMAN[int(level)] for level in found.level[12:]] == [None, "II", "II", "I"]
+
+
+def test_a_rule_of_a_province_is_not_applied_in_another() -> None:
+    from types import SimpleNamespace
+
+    context = SimpleNamespace(conf=conf.load())
+    home = {
+        rule.rule_id: [p for p in ("440000", "370000", "440100") if warnings.applies(rule, p, context)]
+        for rule in conf.load().rules
+    }
+    assert (
+        home["agriculture.price_light.pork"] == home["agriculture.pork_self_supply"] == ["440000", "440100"]
+    )
+    assert home["agriculture.sow_holding_fall"] == ["440000", "370000", "440100"]
+
+
+def test_numbers_that_were_not_checked_say_so() -> None:
+    unverified = {rule.rule_id for rule in conf.load().rules if not rule.verified}
+    assert unverified >= {
+        "agriculture.hog_ratio_rise", "agriculture.sow_change_fall", "agriculture.sow_quarter_fall",
+        "agriculture.grain_stock_to_use",
+    }  # fmt: skip
+    assert "agriculture.hog_ratio_fall" not in unverified
