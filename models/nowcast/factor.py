@@ -60,9 +60,9 @@ def nowcast(
 
     `monthly` (months, k): seasonally adjusted month-on-month growth, two series or more, NaN where not (yet)
     published; `target`: quarter-on-quarter growth with every quarter up to its last one, which is before
-    `quarter`, none ending before the first month. Estimation ends when a step raises the likelihood by less than `tolerance` (relative). ValueError
-    for missing or duplicated periods, infinite values, a series of fewer than 36 months
-    or 12 quarters, or one that does not vary.
+    `quarter`, none ending before the first month. Estimation ends when a step raises the likelihood by less
+    than `tolerance` (relative). ValueError for missing or duplicated periods, infinite values, a series of
+    fewer than 36 months or 12 quarters, or one that does not vary.
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must be within 0 and 1, not {coverage:g}")
