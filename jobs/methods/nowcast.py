@@ -111,7 +111,10 @@ def _data(given: Given, region: str, day: date | None) -> tuple[pd.Series, Known
     changes = table[table.index >= pd.Period(given.parameters.since, "M")].diff().iloc[1:]
     enough = [name for name in changes if changes[name].count() >= FEWEST_MONTHS]
     end = (growth.index[-1] + 1).asfreq("M", how="end")
-    return growth, (changes.loc[:end, enough], growth.diff().dropna())
+    quarters = growth.diff().dropna()
+    # the model takes no quarter that ended before its first month
+    quarters = quarters[pd.PeriodIndex(quarters.index).asfreq("M", how="E") >= changes.index[0]]
+    return growth, (changes.loc[:end, enough], quarters)
 
 
 def _release_days(given: Given, region: str, quarter: pd.Period) -> list[date]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.tools.sm_exceptions import EstimationWarning, ValueWarning
+from statsmodels.tools.sm_exceptions import EstimationWarning
 from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
 
 from models.checks import dated
@@ -60,9 +60,9 @@ def nowcast(
 
     `monthly` (months, k): seasonally adjusted month-on-month growth, two series or more, NaN where not (yet)
     published; `target`: quarter-on-quarter growth with every quarter up to its last one, which is before
-    `quarter`. Estimation ends when a step raises the likelihood by less than `tolerance` (relative). ValueError
-    for missing or duplicated periods, infinite values, a series of fewer than 36 months
-    or 12 quarters, or one that does not vary.
+    `quarter`, none ending before the first month. Estimation ends when a step raises the likelihood by less
+    than `tolerance` (relative). ValueError for missing or duplicated periods, infinite values, a series of
+    fewer than 36 months or 12 quarters, or one that does not vary.
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must be within 0 and 1, not {coverage:g}")
@@ -95,15 +95,12 @@ def news(
         raise ValueError("before and after must have the same series from the same month on")
     fitted, _ = _fit(old_months, old_quarters, iterations, tolerance)
     updated = fitted.apply(new_months, endog_quarterly=new_quarters, retain_standardization=True)
-    with warnings.catch_warnings():
-        # what statsmodels says of the dates of its own table of impacts
-        warnings.simplefilter("ignore", ValueWarning)
-        found = fitted.news(
-            updated,
-            impact_date=str(new_months.index[-1]),
-            impacted_variable=TARGET,
-            comparison_type="updated",
-        )
+    found = fitted.news(
+        updated,
+        impact_date=str(new_months.index[-1]),
+        impacted_variable=TARGET,
+        comparison_type="updated",
+    )
     details = found.details_by_impact.reset_index()
     releases = details[
         ["update date", "updated variable", "forecast (prev)", "observed", "weight", "impact"]
@@ -129,6 +126,8 @@ def _fit(months: pd.DataFrame, quarters: pd.DataFrame, iterations: int, toleranc
 def _data(monthly: pd.DataFrame, target: pd.Series, quarter: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Months up to the quarter's end, NaN where not known, and the target in a frame of its own."""
     growth = dated(target, TARGET, freq="Q", least=FEWEST_QUARTERS)
+    if growth.index[0].asfreq("M", how="end") < monthly.index[0]:
+        raise ValueError(f"{TARGET} starts in {growth.index[0]}, before the monthly series do")
     if growth.index[-1] >= quarter:
         raise ValueError(f"{TARGET} is already known for {growth.index[-1]}")
     dated(pd.Series(0.0, index=monthly.index), "monthly series")
