@@ -29,7 +29,7 @@ def unbroken(values: pd.Series, bridge: int = 0) -> pd.Series:
         stretch.append(label)
     while stretch[-1] not in known:
         stretch.pop()
-    return values.astype(float).reindex(stretch[::-1]).rename_axis(values.index.name)
+    return values.astype(float).reindex(stretch[::-1]).rename_axis("period")
 
 
 def dated(values: pd.Series) -> pd.Series:
