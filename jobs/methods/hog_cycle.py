@@ -29,7 +29,7 @@ class LagParameters(Parameters):
     lags: tuple[int, ...]
 
 
-@method("hog_cycle", "1.0", "ratio", parameters=CycleParameters, two_sided=True, estimates=True)
+@method("hog_cycle", "1.0", "series", parameters=CycleParameters, two_sided=True, estimates=True)
 def cycle(given: Given) -> Found:
     """Figure: the cycle in percent of the trend, by month. Details: original, trend, 90 % band, turning points; at
     the newest month the length in months, and whether it lies at a bound."""
@@ -52,7 +52,7 @@ def cycle(given: Given) -> Found:
         found.note(region, last, "period_length", value=made.period, breakdown=breakdown)
         found.note(region, last, "at_bound", value=float(made.at_edge), breakdown=breakdown)
 
-    attempt(_monthly(given.rows("ratio")), judge)
+    attempt(_monthly(given.rows("series")), judge)
     return found
 
 
@@ -85,10 +85,11 @@ def sow_lead(given: Given) -> Found:
 
 
 def _monthly(rows: pd.DataFrame) -> pd.DataFrame:
-    """Weekly rows as means of the months that hold the weeks' Thursdays; a month that has not ended is left out."""
+    """Weekly rows as means of the months that hold the weeks' Thursdays; a month of less than half
+    its weeks is left out."""
     thursday = pd.to_datetime(rows["period_end"]) - timedelta(days=3)
     means = rows.assign(period=thursday.dt.strftime("%Y-%m")).groupby(["region", "breakdown", "period"])[
         "value"
     ]
     table = means.agg(["mean", "size"]).reset_index().rename(columns={"mean": "value"})
-    return table[table["size"] >= 4]
+    return table[table["size"] >= 2]

@@ -19,10 +19,12 @@ class BandParameters(Parameters):
 
 
 class DeviationParameters(Parameters):
-    """Limits of an unusual deviation: robust standard deviations, and percent."""
+    """Limits of an unusual deviation: robust standard deviations, and percent. Holes of at most `bridge` periods
+    are bridged by a line; nothing is told of what was not quoted."""
 
     deviations: float
     least: float
+    bridge: int
 
 
 @method("price_band", "1.0", "prices", parameters=BandParameters)
@@ -48,13 +50,14 @@ def deviation(given: Given) -> Found:
 
     def judge(region: str, breakdown: str, values: pd.Series) -> None:
         season = periods.season(periods.freq_of(str(values.index[0])))
-        made = seasonal_deviation(values, season, deviations=p.deviations, least=p.least / 100)
-        share = pd.Series(100 * made.share, values.index)
+        whole = values.interpolate()
+        made = seasonal_deviation(whole, season, deviations=p.deviations, least=p.least / 100)
+        share = pd.Series(100 * made.share, values.index).where(values.notna())
         found.add(region, share, breakdown)
         found.detail(region, "expected_price", pd.Series(made.expected, values.index), breakdown=breakdown)
-        for period, value in share[made.unusual].items():
+        for period, value in share[made.unusual].dropna().items():
             text = "unusually_high" if value > 0 else "unusually_low"
             found.note(region, str(period), "state", value=value, text=text, breakdown=breakdown)
 
-    attempt(given.rows("prices"), judge)
+    attempt(given.rows("prices"), judge, p.bridge)
     return found

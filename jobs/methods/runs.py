@@ -9,19 +9,27 @@ import pandas as pd
 from conf import periods
 
 
-def each(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
-    """(region, breakdown, values by period) of every series, each the newest stretch without a missing period."""
+def each(rows: pd.DataFrame, bridge: int = 0) -> Iterator[tuple[str, str, pd.Series]]:
+    """(region, breakdown, values by period) of every series, each as `unbroken` leaves it."""
     for (region, breakdown), part in rows.groupby(["region", "breakdown"], sort=True):
-        yield str(region), str(breakdown), unbroken(part.set_index("period")["value"])
+        yield str(region), str(breakdown), unbroken(part.set_index("period")["value"], bridge)
 
 
-def unbroken(values: pd.Series) -> pd.Series:
-    """The newest stretch of values (by period label, in order) in which no period is missing."""
-    labels = [str(label) for label in values.index]
-    first = len(labels) - 1
-    while first > 0 and periods.shift(labels[first], -1) == labels[first - 1]:
-        first -= 1
-    return values.iloc[first:].astype(float)
+def unbroken(values: pd.Series, bridge: int = 0) -> pd.Series:
+    """The newest stretch of values (by period label, in order) without a hole of more than `bridge` periods.
+
+    Periods in shorter holes are there, as NaN: a market that is shut for a holiday week.
+    """
+    known = {str(label) for label in values.index}
+    label = str(values.index[-1])
+    stretch, hole = [label], 0
+    while hole <= bridge and len(known) > 1:
+        label = periods.shift(label, -1)
+        hole = 0 if label in known else hole + 1
+        stretch.append(label)
+    while stretch[-1] not in known:
+        stretch.pop()
+    return values.astype(float).reindex(stretch[::-1]).rename_axis("period")
 
 
 def dated(values: pd.Series) -> pd.Series:
@@ -30,13 +38,13 @@ def dated(values: pd.Series) -> pd.Series:
     return values.set_axis(pd.PeriodIndex(values.index.str.replace("-Q", "Q"), freq=freq))
 
 
-def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None]) -> None:
+def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None], bridge: int = 0) -> None:
     """`work` on each series; a series it refuses (ValueError) is passed over.
 
     Raises the reason of the first when every series is refused.
     """
     reasons, done = [], False
-    for region, breakdown, values in each(rows):
+    for region, breakdown, values in each(rows, bridge):
         try:
             work(region, breakdown, values)
             done = True

@@ -12,12 +12,13 @@ from models.agriculture.transmission import error_correction, transmission, unit
 
 class TransmissionParameters(Parameters):
     """`shock` of the upstream price in percent and `steps` after it that are shown; `lags` of past changes;
-    `size` (0-1) of the tests."""
+    `size` (0-1) of the tests; holes of at most `bridge` periods are bridged by a line."""
 
     shock: float
     steps: int
     lags: int
     size: float
+    bridge: int
 
 
 @method("transmission", "1.0", "upstream", "downstream", parameters=TransmissionParameters, two_sided=True)
@@ -37,7 +38,7 @@ def transmitted(given: Given) -> Found:
             axis=1,
             join="inner",
         )
-        pair = pair.loc[unbroken(pair["upstream"]).index]
+        pair = pair.reindex(unbroken(pair["upstream"], p.bridge).index).interpolate()
         try:
             made = transmission(pair["upstream"], pair["downstream"])
             vector = error_correction(pair["upstream"], pair["downstream"], p.lags)

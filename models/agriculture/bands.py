@@ -12,6 +12,7 @@ from statsmodels.tsa.seasonal import STL
 
 from models.checks import finite, positive
 
+STEADY = 1001  # years over which the season is smoothed, odd: so many that it does not drift
 NORMAL_MAD = 0.6745  # median absolute deviation of a normal variable of unit variance
 
 
@@ -57,7 +58,8 @@ def seasonal_band(values: ArrayLike, season: int, *, years: int, lower: float, u
 def seasonal_deviation(
     prices: ArrayLike, season: int, *, deviations: float, least: float
 ) -> SeasonalDeviation:
-    """d = P / (T S) - 1 of prices (n,), T and S trend and season of STL of their logarithms, robust to outliers.
+    """d = P / (T S) - 1 of prices (n,), T and S trend and season of STL of their logarithms, robust to outliers,
+    the season alike in all years. With fewer than five years the season takes up single jumps.
 
     Unusual when |d| is above `deviations` robust standard deviations (median absolute deviation / 0.6745) and
     above `least`, a share. The season knows all years, so earlier deviations move a little with new
@@ -66,7 +68,8 @@ def seasonal_deviation(
     if season < 2 or deviations <= 0 or least < 0:
         raise ValueError("needs season >= 2, deviations > 0 and least >= 0")
     array = positive(prices, "prices", least=2 * season)
-    fitted = STL(np.log(array), period=season, robust=True).fit()
+    # One season for all years: left to drift, it would take up the deviations themselves when years are few.
+    fitted = STL(np.log(array), period=season, seasonal=STEADY, seasonal_deg=0, robust=True).fit()
     expected = np.exp(fitted.trend + fitted.seasonal)
     share = array / expected - 1
     usual = float(np.median(np.abs(share - np.median(share)))) / NORMAL_MAD

@@ -54,6 +54,10 @@ def walk(n: int, seed: int = 0, spread: float = 0.03) -> np.ndarray:
 def test_a_stretch_ends_at_a_hole() -> None:
     values = pd.Series([1.0, 2, 3, 4], ["2020-W51", "2020-W53", "2021-W01", "2021-W02"])
     assert list(unbroken(values).index) == ["2020-W53", "2021-W01", "2021-W02"]
+    bridged = unbroken(values, 1)
+    assert list(bridged.index) == ["2020-W51", "2020-W52", "2020-W53", "2021-W01", "2021-W02"]
+    assert bridged.isna().tolist() == [False, True, False, False, False]
+    assert len(unbroken(values.drop("2020-W53"), 1)) == 2 and len(unbroken(values.iloc[:1], 5)) == 1
 
 
 def test_a_jump_is_an_alert_and_a_short_series_is_passed_over() -> None:
@@ -71,8 +75,8 @@ def test_a_jump_is_an_alert_and_a_short_series_is_passed_over() -> None:
 def test_all_too_short_waits_with_a_reason() -> None:
     with pytest.raises(ValueError, match="440000: prices needs at least 49 periods, not 2"):
         work("price_anomaly", prices=[rows([1, 2], "2018-01")])
-    with pytest.raises(ValueError, match="no figures for ratio"):
-        work("hog_cycle", ratio=[rows([], "2020-W01")])
+    with pytest.raises(ValueError, match="no figures for series"):
+        work("hog_cycle", series=[rows([], "2020-W01")])
 
 
 def test_the_band_is_that_of_the_five_years_before() -> None:
@@ -93,6 +97,9 @@ def test_a_dear_week_is_named() -> None:
     assert state["period"].tolist() == [labels("2021-W01", 101)[100]]
     assert state["text"].tolist() == ["unusually_high"]
     assert figures.set_index("period")["value"][state["period"].iloc[0]] == state["value"].iloc[0]
+    holed = rows(prices, "2021-W01").drop(index=[50, 51, 100])
+    figures, details = work("price_deviation", prices=[holed])
+    assert len(figures) == 309 and told(details, "state").empty
 
 
 def a_balance(months: int, product: str = "grain") -> list[pd.DataFrame]:
@@ -295,7 +302,7 @@ def test_the_hog_cycle_of_weekly_ratios() -> None:
     week = np.arange(420)
     rng = np.random.default_rng(1)
     ratio = 7 * np.exp(0.35 * np.cos(2 * np.pi * week / 52.18 * 12 / 44) + 0.03 * rng.standard_normal(420))
-    figures, details = work("hog_cycle", ratio=[rows(ratio, "2016-W01")])
+    figures, details = work("hog_cycle", series=[rows(ratio, "2016-W01")])
     assert figures["period"].iloc[0] == "2016-01"
     assert told(details, "period_length")["value"].iloc[0] == pytest.approx(44, abs=4)
     turns = told(details, "turn")

@@ -39,6 +39,12 @@ def test_a_season_is_not_unusual_and_a_jump_is() -> None:
     assert prices == pytest.approx(found.expected * (1 + found.share))
 
 
+def test_five_years_are_enough_to_tell_a_jump() -> None:
+    prices = seasonal(5)
+    prices[120] *= 1.4
+    assert np.flatnonzero(seasonal_deviation(prices, 52, deviations=2, least=0.15).unusual).tolist() == [120]
+
+
 def test_both_limits_must_be_passed() -> None:
     prices = seasonal()
     assert seasonal_deviation(prices, 52, deviations=2, least=0.0).unusual.any()
