@@ -87,15 +87,18 @@ def _uses(path: Path, source: Source, table: Table, header: Header) -> tuple[int
         for given in source.headers_of(name, column.zh)
         if given in header.names
     }
-    places |= {h: header.names.index(h) for h in source.formula_headers if h in header.names}
-    words = {name: drift.known_words(table.columns.get(name)) for name in places}
+    # A header that a formula reads may bear a column's name, and need not hold what the formula makes of it.
+    columns = {name: table.columns[name] for name in places}
+    read = source.formula_headers - places.keys()
+    places |= {h: header.names.index(h) for h in read if h in header.names}
+    words = {name: drift.known_words(columns.get(name)) for name in places}
     rows, count = formats.rows(path, source.format, header), 0
     found: list[ColumnUse] = [ColumnUse(name, 0, 0, 0) for name in places]
     while chunk := list(islice(rows, _CHUNK)):
         count += len(chunk)
         whole = [row.cells for row in chunk if row.problem is None]
         found += [
-            drift.use(name, table.columns.get(name), [cells[at] for cells in whole], words[name])
+            drift.use(name, columns.get(name), [cells[at] for cells in whole], words[name])
             for name, at in places.items()
         ]
     return count, tuple(drift.total(found).values())

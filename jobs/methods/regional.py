@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from conf import periods
 from jobs.methods.base import Found, Given, Parameters, method
 from models.regional import inequality, neighbours, structure
 
@@ -82,15 +83,15 @@ class Concentration(Parameters):
 def concentration(given: Given) -> Found:
     """How far a region rests on few industries: the Herfindahl index times 10,000, or the largest ones' share."""
     found, parameters = Found(), given.parameters
-    table = _parts(given.rows("table")).pivot(index=["region", "period"], columns="breakdown", values="value")
-    for region, rows in table.dropna().groupby("region", sort=True):
+    for region, part in _parts(given, given.rows("table")).groupby("region", sort=True):
+        rows = part.pivot(index="period", columns="breakdown", values="value").dropna()
         values = [
             1e4 * structure.herfindahl(row)
             if parameters.measure == "herfindahl"
             else HUNDRED * structure.concentration_ratio(row, parameters.largest)
             for row in rows.to_numpy()
         ]
-        found.add(str(region), pd.Series(values, rows.index.get_level_values("period")))
+        found.add(str(region), pd.Series(values, rows.index, dtype=float))
     return _some(found, "a region that tells every industry")
 
 
@@ -133,17 +134,22 @@ def moran(given: Given) -> Found:
     """Whether rich cities lie beside rich ones; local indices of the newest period only."""
     found, parameters = Found(), given.parameters
     for province, table in _pairs(given):
-        periods = sorted(table["period"].unique())
-        for period in periods:
+        told = sorted(table["period"].unique())
+        for period in told:
             rows = table[table["period"] == period].set_index("region")
             values = (rows["income"] / rows["population"]).to_numpy()
-            weights = _weights(given, list(rows.index))
+            try:
+                weights = _weights(given, list(rows.index))
+            except ValueError as fault:  # a city that no longer exists is on no map
+                if period == told[-1]:
+                    raise fault
+                continue
             rng = np.random.default_rng(parameters.seed)
             whole = neighbours.moran(values, weights, permutations=parameters.permutations, rng=rng)
             found.add(province, pd.Series([whole.index], [period]))
             found.note(province, period, "p_value", value=whole.p_value)
             found.note(province, period, "expected", value=whole.expected)
-            if period == periods[-1]:
+            if period == told[-1]:
                 _local(found, period, list(rows.index), values, weights, parameters)
     return found
 
@@ -176,26 +182,32 @@ def _weights(given: Given, codes: list[str]) -> np.ndarray:
 
 
 def _pairs(given: Given) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Region, period, income and population of the cities of each province; periods in which all are known."""
+    """Region, period, income and population of the cities of each province; periods in which all that then existed
+    are known."""
     key = ["region", "period"]
-    both = pd.merge(
-        given.rows("income")[[*key, "value"]].rename(columns={"value": "income"}),
-        given.rows("population")[[*key, "value"]].rename(columns={"value": "population"}),
-        on=key,
-    )  # fmt: skip
+    income, population = (
+        _first(given, given.rows(role))[[*key, "value"]].rename(columns={"value": role})
+        for role in ("income", "population")
+    )
+    both = pd.merge(income, population, on=key)
     if both.empty:
         raise ValueError("income and population share no period")
     for province, rows in both.groupby(both["region"].map(lambda code: _province(given, code)), sort=True):
-        members = rows["region"].nunique()
-        told = rows.groupby("period")["region"].transform("size")
-        if members > 2:
-            yield str(province), rows[told == members].sort_values(["period", "region"])
+        cities = [given.around.regions.get(code) for code in rows["region"].unique()]
+        told = rows.groupby("period")["region"].size()
+        whole = {
+            period
+            for period, size in told.items()
+            if size == sum(city.holds(periods.end(str(period))) for city in cities)
+        }
+        if len(cities) > 2:
+            yield str(province), rows[rows["period"].isin(whole)].sort_values(["period", "region"])
 
 
 def _tables(given: Given, rows: pd.DataFrame) -> dict[str, dict[str, pd.DataFrame]]:
     """Whole tables (regions by breakdowns) of each province by period."""
     found: dict[str, dict[str, pd.DataFrame]] = {}
-    rows = _parts(rows)
+    rows = _parts(given, rows)
     for province, members in rows.groupby(rows["region"].map(lambda code: _province(given, code)), sort=True):
         tables = members.pivot(index=["period", "region"], columns="breakdown", values="value")
         complete = tables.groupby("period").filter(lambda table: bool(table.notna().all(axis=None)))
@@ -205,9 +217,15 @@ def _tables(given: Given, rows: pd.DataFrame) -> dict[str, dict[str, pd.DataFram
     return found
 
 
-def _parts(rows: pd.DataFrame) -> pd.DataFrame:
+def _parts(given: Given, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows without the totals, which would be counted as one more industry."""
-    return rows[rows["breakdown"] != ""]
+    return _first(given, rows[rows["breakdown"] != ""])
+
+
+def _first(given: Given, rows: pd.DataFrame) -> pd.DataFrame:
+    """Of several indicators of one role the first that a province has: sections, else sectors."""
+    province = rows["region"].map(lambda code: _province(given, code))
+    return rows[rows["indicator"] == rows.groupby(province)["indicator"].transform("first")]
 
 
 def _province(given: Given, code: str) -> str:

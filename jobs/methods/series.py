@@ -8,6 +8,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from jobs.methods.months import Season, adjust, rates, whole
+from jobs.methods.runs import dated
 from models.series.growth import rebase
 
 HUNDRED = 100.0
@@ -94,4 +95,18 @@ def fixed_base(given: Given) -> Found:
         index = pd.Series(level, index=start.append(pd.PeriodIndex(growth.index)))
         base = list(pd.period_range(f"{given.parameters.year}-01", f"{given.parameters.year}-12", freq="M"))
         found.add(region, rebase(index, base)[growth.index])
+    return found
+
+
+@method("single_quarters", "1.0", "cumulative")
+def single_quarters(given: Given) -> Found:
+    """Quarters out of sums to date: each less the one before, the first of a year as it is.
+
+    A quarter whose own sum or the one before is missing is left out.
+    """
+    found = Found()
+    for (region, breakdown), rows in given.rows("cumulative").groupby(["region", "breakdown"], sort=True):
+        sums = dated(rows.set_index("period")["value"])
+        before = sums.reindex(sums.index - 1).set_axis(sums.index)
+        found.add(str(region), sums - before.where(sums.index.quarter > 1, 0.0), str(breakdown))
     return found

@@ -32,7 +32,13 @@ def looked_at(context: Context, themes: Sequence[Theme], rows: DataFrame) -> Fou
     # A change follows from levels: what is wrong with it is found there.
     levels = figures[figures["indicator"].isin({name for theme in themes for name in theme.indicators})]
     decided = {name: context.decisions(name) for name in levels["indicator"].unique()}
-    open_ = doubts.found(levels, conf.series_checks, conf.units, context.as_of, decided)
+    to_date = {
+        name: one.year_to_date
+        for theme in themes
+        for name, one in theme.indicators.items()
+        if one.year_to_date is not None
+    }
+    open_ = doubts.found(levels, conf.series_checks, conf.units, context.as_of, decided, to_date)
     trusted = doubts.trusted(figures[figures["indicator"].isin(asked)], open_)
     around = Surroundings(conf.regions, conf.neighbours, conf.festivals, context.as_of)
     return Found(analyses.results(themes, analyses.with_levels(trusted, conf.regions), around), open_)

@@ -1,4 +1,4 @@
-"""Views of the economic library 经济库: months out of year-to-date figures 累计值."""
+"""Views of the economic library 经济库: months out of year-to-date figures 累计值, sectors out of shares."""
 
 from __future__ import annotations
 
@@ -43,4 +43,22 @@ def months(tables: Tables) -> DataFrame:
     )
 
 
-VIEWS = {"months": months}
+def sectors(tables: Tables) -> DataFrame:
+    """Yearly statistics of cities, a row a sector, with `value_added` (hundred million yuan) and `employment` (ten
+    thousand persons) by its share. Yearbooks leave out the employment of a primary sector that rounds to nothing.
+    """
+    from pyspark.sql import functions as F
+
+    rest = "greatest(0, round(100 - employed_secondary - employed_tertiary, 2))"
+    rows = tables["statistics_city_yearly"].withColumn(
+        "employed_primary", F.expr(f"coalesce(employed_primary, {rest})")
+    )
+    parts = ", ".join(
+        f"named_struct('sector', '{name}', 'value_added', gdp * {name}_share / 100,"
+        f" 'employment', employed * employed_{name} / 100)"
+        for name in ("primary", "secondary", "tertiary")
+    )
+    return rows.withColumn("_of", F.explode(F.expr(f"array({parts})"))).select("*", "_of.*").drop("_of")
+
+
+VIEWS = {"months": months, "sectors": sectors}

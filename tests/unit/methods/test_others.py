@@ -148,3 +148,15 @@ def test_the_low_regime_and_the_break_are_those_planted(lab: Lab) -> None:
     breaks = pd.PeriodIndex(details[details["measure"] == "break"]["period"], freq="M")
     assert breaks.astype(str).tolist() == ["2016-11"]
     assert details[details["measure"] == "segment_mean"]["value"].round().unique().tolist() == [8.0, 3.0]
+
+
+def test_quarters_are_what_a_sum_has_more_than_the_one_before(lab: Lab) -> None:
+    sums = {"2020-Q1": 5.0, "2020-Q2": 12.0, "2020-Q4": 30.0, "2021-Q1": 6.0}
+    figures, _ = lab.run(
+        "marine_quarter", {"cumulative": {"marine_to_date|district=rushan": {"371000": sums}}}
+    )
+
+    assert dict(zip(figures["period"], figures["value"], strict=True)) == {
+        "2020-Q1": 5.0, "2020-Q2": 7.0, "2021-Q1": 6.0,
+    }  # fmt: skip
+    assert set(figures["breakdown"]) == {"district=rushan"}

@@ -120,3 +120,47 @@ def test_a_region_without_neighbours_is_named(lab: Lab) -> None:
     # Zhanjiang touches Maoming alone, which has no figures
     with pytest.raises(ValueError, match="440800 has no neighbour"):
         lab.run("neighbourhood", income({"440100": 5, "440600": 7, "440800": 3}))
+
+
+def test_a_province_without_sections_is_told_by_sectors(lab: Lab) -> None:
+    sectors = {
+        f"sector_employment|sector={sector}": {
+            city: {"2023": float(n)} for city, n in zip(["440100", "370100", "370200"], counts, strict=True)
+        }
+        for sector, counts in {"secondary": (50, 10, 30), "tertiary": (50, 30, 10)}.items()
+    }
+    only_guangdong = {
+        item: {city: values for city, values in cities.items() if city.startswith("44")}
+        for item, cities in JOBS.items()
+    }
+    figures, _ = lab.run("location_quotient", {"table": only_guangdong | sectors})
+    named = figures.groupby(figures["region"].str[:2])["breakdown"].agg(set)
+
+    assert named["44"] == {"industry=A", "industry=C"}
+    assert named["37"] == {"sector=secondary", "sector=tertiary"}
+
+
+def test_years_count_with_the_cities_that_then_existed(lab: Lab) -> None:
+    years = ["2018", "2019"]
+    cities = {city: dict(zip(years, [10.0, 11.0], strict=True)) for city in ("370100", "370200", "370300")}
+    cities["371200"] = {"2018": 5.0}  # Laiwu, part of Jinan since January 2019
+    given = {"income": {"value_added": cities}, "population": {"residents": cities}}
+    found, _ = lab.run("inequality", given)
+    assert set(found["period"]) == set(years)
+
+    cities["370300"] = {"2018": 10.0}
+    found, _ = lab.run("inequality", {"income": {"value_added": cities}, "population": {"residents": cities}})
+    assert set(found["period"]) == {"2018"}
+
+
+def test_moran_passes_over_years_of_cities_that_are_on_no_map(lab: Lab) -> None:
+    around = [code for code in lab.loaded.neighbours if code.startswith("37") and code.endswith("00")]
+    values = {code: {"2018": 10.0 + k, "2019": 10.0 + k} for k, code in enumerate(sorted(around))}
+    people = {code: {"2018": 1.0, "2019": 1.0} for code in values}
+    gone = {"371200": {"2018": 5.0}}
+    found, _ = lab.run(
+        "neighbourhood",
+        {"income": {"value_added": values | gone}, "population": {"residents": people | gone}},
+        permutations=99,
+    )
+    assert set(found["period"]) == {"2019"}
