@@ -157,8 +157,7 @@ class Indicator(Measure):
     `tables` names the contract tables that a view reads; a table reads itself. A figure that is `complete`
     is published for a region only when each of its members that exist in the period and ever had rows has
     some. A `snapshot` is taken on a day of its period; other figures wait for a delivery after its end.
-    Series whose breakdown `year_to_date` (a regular expression) is found in say themselves that they are sums 累计值:
-    nobody needs to suspect them of being taken for single periods.
+    Figures that `accumulate` are stated for the year to date 累计 and are not taken for those of single periods.
     """
 
     unit_column: str | None = None
@@ -172,7 +171,7 @@ class Indicator(Measure):
     rollup: bool = True
     complete: bool = False
     snapshot: bool = False
-    year_to_date: str | None = None
+    accumulate: bool = False
     changes: tuple[Literal["yoy", "prev"], ...] = ()
     forecast: bool = False
 
