@@ -49,7 +49,8 @@ def sectors(tables: Tables) -> DataFrame:
     """
     from pyspark.sql import functions as F
 
-    rest = "greatest(0, round(100 - employed_secondary - employed_tertiary, 2))"
+    # greatest() passes over nulls: a year that tells no shares must stay unknown
+    rest = "if(employed_secondary + employed_tertiary > 100, 0, round(100 - employed_secondary - employed_tertiary, 2))"
     rows = tables["statistics_city_yearly"].withColumn(
         "employed_primary", F.expr(f"coalesce(employed_primary, {rest})")
     )
