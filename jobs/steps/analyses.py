@@ -50,6 +50,22 @@ def wanted(themes: Iterable[Theme]) -> list[str]:
     )
 
 
+def is_used(themes: Iterable[Theme], figures: pd.DataFrame) -> pd.Series:
+    """Which rows of gold.indicator are of series that are forecast or that some analysis is made of, themselves or
+    by their change."""
+    forecast = {name for theme in themes for name, one in theme.indicators.items() if one.forecast}
+    inputs = {
+        (f"{theme.id}.{one.indicator}", one.breakdown)
+        for theme in themes
+        for analysis in theme.analyses.values()
+        for given in analysis.inputs.values()
+        for one in given
+    }
+    whole = forecast | {name for name, breakdown in inputs if breakdown == "*"}
+    series = pd.Series(list(zip(figures["indicator"], figures["breakdown"], strict=True)), figures.index, object)
+    return figures["indicator"].isin(whole) | series.isin(inputs)
+
+
 def results(themes: Iterable[Theme], figures: pd.DataFrame, around: Surroundings) -> Results:
     """All analyses of the themes. `figures` are rows of gold.indicator with their `region_level`, those under
     suspicion left out; of an indicator that nobody feeds there are none."""

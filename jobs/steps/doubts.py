@@ -26,11 +26,11 @@ _CHANGES = {"yoy": periods.year_ago, "prev": lambda label: periods.shift(label, 
 
 def found(
     figures: pd.DataFrame, checks: Mapping[str, SeriesCheck], units: Mapping[str, Unit], as_of: date,
-    decided: Mapping[str, Collection[Decision]],
+    decided: Mapping[str, Collection[Decision]], accumulate: Collection[str] = (),
 ) -> pd.DataFrame:  # fmt: skip
     """Rows of gold.doubt (columns DOUBT) for the series in `figures`: all publications, rows of gold.indicator.
 
-    `decided` are the human decisions by indicator.
+    `decided` are the human decisions by indicator; indicators that `accumulate` are known to be year to date.
     """
     rows: list[dict[str, Any]] = []
     by_kind: dict[str, dict[str, Any]] = {
@@ -43,6 +43,8 @@ def found(
         before = published[published["published_at"] < last].drop_duplicates("period", keep="last")
         said = decided.get(str(key[1]), ())
         parameters = by_kind[units[newest["unit"].iloc[-1]].kind]
+        if key[1] in accumulate:
+            parameters = {rule: one for rule, one in parameters.items() if rule != "cumulative"}
         earlier = before.set_index("period")["value"]
         seen = suspicions(newest["value"], parameters=parameters, as_of=as_of, earlier=earlier)
         for suspicion in seen:

@@ -41,7 +41,7 @@ def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd
     """Rows of the three tables for all series; the models see numbers only."""
     settings = context.conf.settings.forecast
     made: list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = []
-    for freq, series in _batches(figures):
+    for freq, non_negative, series in batches(figures):
         if freq not in settings.horizon:
             continue
         result = pipeline.run(
@@ -49,7 +49,7 @@ def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd
             season=periods.season(freq),
             horizon=settings.horizon[freq],
             origins=settings.origins,
-            non_negative=True,
+            non_negative=non_negative,
             levels=tuple(level / 100 for level in settings.levels),
         )
         made.append(_labelled(result, series, freq))
@@ -58,16 +58,18 @@ def forecasts(context: Context, figures: pd.DataFrame) -> tuple[pd.DataFrame, pd
     return tuple(pd.concat(frames, ignore_index=True) for frames in zip(*made, strict=True))
 
 
-def _batches(figures: pd.DataFrame) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
-    """Series of one frequency that end in the same period go together: they share their errors."""
-    batches: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+def batches(figures: pd.DataFrame) -> Iterator[tuple[str, bool, dict[str, dict[str, Any]]]]:
+    """Series of one frequency that end in the same period go together: they share their errors. Those that have
+    never been below zero, as counts and prices are, are not forecast below it."""
+    found: dict[tuple[str, str, bool], dict[str, dict[str, Any]]] = {}
     for key, rows in figures.groupby(KEY, sort=True):
         freq = str(key[-1])
         labels = _range(rows["period"].iloc[0], rows["period"].iloc[-1])
         if len(labels) < _SHORTEST:
             continue
         values = rows.set_index("period")["value"].reindex(labels).to_numpy(dtype=float)
-        batches.setdefault((freq, labels[-1]), {})["\x1f".join(map(str, key))] = {
+        never_below = bool(rows["value"].min() >= 0)
+        found.setdefault((freq, labels[-1], never_below), {})["\x1f".join(map(str, key))] = {
             "values": values,
             "labels": labels,
             "info": dict(zip(KEY, key, strict=True)) | {"unit": rows["unit"].iloc[-1]},
@@ -75,8 +77,8 @@ def _batches(figures: pd.DataFrame) -> Iterator[tuple[str, dict[str, dict[str, A
             "status": worst([*rows["status"].unique(), "forecast"]),
             "quality": float(rows["quality"].min()),
         }
-    for (freq, _), series in sorted(batches.items()):
-        yield freq, series
+    for (freq, _, never_below), series in sorted(found.items()):
+        yield freq, never_below, series
 
 
 @lru_cache(maxsize=4096)

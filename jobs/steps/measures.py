@@ -30,9 +30,11 @@ def looked_at(context: Context, themes: Sequence[Theme], rows: DataFrame) -> Fou
     forecast = [name for theme in themes for name, one in theme.indicators.items() if one.forecast]
     figures = rows.where(F.col("indicator").isin(sorted({*asked, *forecast}))).toPandas()
     # A change follows from levels: what is wrong with it is found there.
-    levels = figures[figures["indicator"].isin({name for theme in themes for name in theme.indicators})]
+    known = {name: one for theme in themes for name, one in theme.indicators.items()}
+    levels = figures[figures["indicator"].isin(known) & analyses.is_used(themes, figures)]
+    accumulate = {name for name, one in known.items() if one.accumulate}
     decided = {name: context.decisions(name) for name in levels["indicator"].unique()}
-    open_ = doubts.found(levels, conf.series_checks, conf.units, context.as_of, decided)
+    open_ = doubts.found(levels, conf.series_checks, conf.units, context.as_of, decided, accumulate)
     trusted = doubts.trusted(figures[figures["indicator"].isin(asked)], open_)
     around = Surroundings(conf.regions, conf.neighbours, conf.festivals, context.as_of)
     return Found(analyses.results(themes, analyses.with_levels(trusted, conf.regions), around), open_)

@@ -24,6 +24,10 @@ def hand_in(lake: Path, tables: Iterable[str] = (), persons: int = PERSONS, firm
     params = copy.deepcopy(dict(deliver.read_params(loaded.root)))
     params["prices"]["first_week"] = FIRST_WEEK
     params["economy"]["first_year"] = FIRST_YEAR_OF_PRODUCT
+    params["monthly"]["first_year"] = {"province": 2022, "city": 2024}
+    params["industry"]["first_year"] = 2022
+    params["agriculture"]["crops"]["first_year"] = 2018
+    params["agriculture"]["supply"]["first_month"] = "2022-01"
     wanted = set(tables)
     seed = loaded.settings.simulation.seed
     found = deliver.landing_files(loaded, params, persons, firms, seed)

@@ -157,6 +157,7 @@ class Indicator(Measure):
     `tables` names the contract tables that a view reads; a table reads itself. A figure that is `complete`
     is published for a region only when each of its members that exist in the period and ever had rows has
     some. A `snapshot` is taken on a day of its period; other figures wait for a delivery after its end.
+    Figures that `accumulate` are stated for the year to date 累计 and are not taken for those of single periods.
     """
 
     unit_column: str | None = None
@@ -170,6 +171,7 @@ class Indicator(Measure):
     rollup: bool = True
     complete: bool = False
     snapshot: bool = False
+    accumulate: bool = False
     changes: tuple[Literal["yoy", "prev"], ...] = ()
     forecast: bool = False
 

@@ -119,3 +119,14 @@ def test_a_year_long_closed_that_changes_is_doubted_with_what_it_was() -> None:
     again = series({"2018-Q2": values["2018-Q2"] * 1.2}, published_at=date(2024, 4, 30))
     (row,) = doubted(series(values, published_at=date(2024, 1, 31)) + again).to_dict("records")
     assert (row["rule"], row["period"], row["expected"]) == ("closed_revision", "2018-Q2", values["2018-Q2"])
+
+
+def test_figures_of_the_year_to_date_are_doubted_unless_they_are_declared_so() -> None:
+    sums: dict[str, float] = {}
+    for period, value in quarters().items():
+        sums[period] = value if period.endswith("Q1") else value + sums[periods.shift(period, -1)]
+    assert set(doubted(series(sums))["rule"]) == {"cumulative"}
+    declared = doubts.found(
+        pd.DataFrame(series(sums)), LOADED.series_checks, LOADED.units, date(2024, 5, 1), {}, {GDP}
+    )
+    assert declared.empty
