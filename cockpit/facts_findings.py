@@ -23,8 +23,16 @@ from cockpit.facts_read import (
     worst_status,
 )
 from cockpit.facts_types import Text
-from cockpit.facts_types_analysis import AnalysisFact, AnalysisInput
-from cockpit.facts_types_findings import Finding, FindingsFacts, InputData, Latest, LightYear, ThemeFindings
+from cockpit.facts_types_analysis import AnalysisFact, AnalysisInput, Doubt
+from cockpit.facts_types_findings import (
+    DoubtGroup,
+    Finding,
+    FindingsFacts,
+    InputData,
+    Latest,
+    LightYear,
+    ThemeFindings,
+)
 from cockpit.facts_warnings import LIGHTS
 from cockpit.gold import PLACELESS, Release, Scope
 
@@ -76,7 +84,7 @@ def _finding(release: Release, scope: Scope, indicator: str, region: str, below:
         facts=facts,
         inputs=tuple(_input(view, item, below) for item in facts[0].inputs),
         others=tuple(_others(rows, facts)),
-        doubts=doubts(release, scope, entry["theme"], region, facts[0]),
+        doubts=_doubts(doubts(release, scope, entry["theme"], region, facts[0]), facts[0]),
     )
 
 
@@ -115,6 +123,21 @@ def _input(view: View, item: AnalysisInput, below: Scope) -> InputData:
 def _input_name(item: AnalysisInput, lang: str) -> str:
     name = item.name.get(lang)
     return f"{name} · {item.breakdown_name.get(lang)}" if item.breakdown else name
+
+
+def _doubts(found: Iterable[Doubt], fact: AnalysisFact) -> tuple[DoubtGroup, ...]:
+    """Doubts about the very series that an analysis is made of, those of one suspicion together."""
+    series = {(item.indicator, item.breakdown_name) for item in fact.inputs if item.breakdown != _ALL}
+    whole = {item.indicator for item in fact.inputs if item.breakdown == _ALL}
+    groups: dict[tuple[str, str, Text, str, Text], list[Doubt]] = {}
+    for one in found:
+        if one.indicator in whole or (one.indicator, one.breakdown_name) in series:
+            key = (one.indicator, one.region, one.breakdown_name, one.rule, one.evidence)
+            groups.setdefault(key, []).append(one)
+    return tuple(
+        DoubtGroup(next((one for one in group if one.expected is not None), group[0]), len(group))
+        for group in groups.values()
+    )
 
 
 def _others(rows: pl.DataFrame, facts: Iterable[AnalysisFact]) -> Iterable[Latest]:

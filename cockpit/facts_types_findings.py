@@ -34,6 +34,14 @@ class Latest:
 
 
 @dataclass(frozen=True)
+class DoubtGroup:
+    """A suspicion, told at one of the `figures` that it keeps out."""
+
+    doubt: Doubt
+    figures: int
+
+
+@dataclass(frozen=True)
 class Finding:
     """One analysis. `facts` has one for each region with a chart, the country first; a waiting one has one that
     says why. `others` are the newest values of all other regions and breakdowns."""
@@ -41,7 +49,7 @@ class Finding:
     facts: tuple[AnalysisFact, ...]
     inputs: tuple[InputData, ...]
     others: tuple[Latest, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[DoubtGroup, ...]
 
     @property
     def fact(self) -> AnalysisFact:

@@ -13,8 +13,8 @@ from typing import Any
 from plotly.offline import get_plotlyjs
 
 from cockpit import figures, formats, texts, tokens
-from cockpit.facts_types_analysis import AnalysisFact, Doubt
-from cockpit.facts_types_findings import Finding, FindingsFacts, InputData, Latest
+from cockpit.facts_types_analysis import AnalysisFact
+from cockpit.facts_types_findings import DoubtGroup, Finding, FindingsFacts, InputData, Latest
 from cockpit.figures.analyses import Drawing, Key, draw
 from cockpit.reports.findings_words import sentences, t, tables
 from cockpit.reports.markup import Markup, Part, el, joined, table
@@ -248,7 +248,7 @@ def _others(others: Sequence[Latest], fact: AnalysisFact, lang: str) -> Markup |
     )
 
 
-def _doubts(doubts: Sequence[Doubt], lang: str) -> Markup:
+def _doubts(doubts: Sequence[DoubtGroup], lang: str) -> Markup:
     if not doubts:
         return el("p", t("doubts_none", lang), class_="muted")
     columns = ("indicator", "place", "period", "value", "expected", "rule", "evidence", "state")
@@ -257,15 +257,16 @@ def _doubts(doubts: Sequence[Doubt], lang: str) -> Markup:
             f"{one.indicator_name.get(lang)} · {one.breakdown_name.get(lang)}", one.region_name.get(lang),
             formats.period(one.period, lang), formats.number(one.value, one.unit, lang, one.decimals),
             formats.number(one.expected, one.unit, lang, one.decimals), one.rule_name.get(lang),
-            one.evidence.get(lang), texts.get(f"analysis.doubt_state.{one.state}", lang),
+            one.evidence.get(lang), texts.get(f"analysis.doubt_state.{one.state}", lang), str(group.figures),
         )
-        for one in doubts[:_DOUBTS]
+        for group in doubts[:_DOUBTS]
+        for one in (group.doubt,)
     ]  # fmt: skip
-    head = [texts.get(f"analysis.column.{name}", lang) for name in columns]
+    head = [*(texts.get(f"analysis.column.{name}", lang) for name in columns), t("column.figures", lang)]
     return el(
         "details",
         el("summary", t("doubts", lang, n=len(doubts))),
-        table(head, rows, numeric=(3, 4)),
+        table(head, rows, numeric=(3, 4, 8)),
         _more("doubts_more", len(doubts), _DOUBTS, lang),
     )
 
@@ -325,13 +326,22 @@ def _lists(found: FindingsFacts, lang: str) -> Markup:
         listed = [(theme, one) for theme in found.themes for one in theme.findings if one.kind == kind]
         parts.append(el("h3", t(f"kind.{kind}", lang), " · ", t("count", lang, n=len(listed))))
         rows = [
-            (theme.name.get(lang), _link(one, lang), one.fact.reason.get(lang) or _span(one, lang))
+            (
+                theme.name.get(lang),
+                _link(one, lang),
+                _why(one, lang) if kind == "waiting" else _span(one, lang),
+            )
             for theme, one in listed
         ]
         last = "reason" if kind == "waiting" else "span"
         head = [t(f"column.{name}", lang) for name in ("theme", "name", last)]
         parts.append(table(head, rows) if rows else el("p", t("none", lang)))
     return joined(parts)
+
+
+def _why(finding: Finding, lang: str) -> str:
+    """Why an analysis says nothing here: what it waits for, or that it has nothing of the region."""
+    return finding.fact.reason.get(lang) or texts.get("analysis.not_here", lang)
 
 
 def _span(finding: Finding, lang: str) -> str:

@@ -192,7 +192,8 @@ def _episodes(pen: Pen) -> Table | None:
         name = episode.name.zh if pen.lang == "zh" else episode.name.en
         source = episode.source.zh if pen.lang == "zh" else episode.source.en
         time = t("period", pen.lang, first=pen.period(episode.first), last=pen.period(episode.last))
-        seen = t("seen", pen.lang, low=pen.value(min(values)), high=pen.value(max(values)))
+        low, high = pen.value(min(values)), pen.value(max(values))
+        seen = low if low == high else t("seen", pen.lang, low=low, high=high)
         rows.append((name, time, seen, pen.join(_marks(pen, periods)), source))
     columns = ("episode", "span", "range", "marks", "source")
     head = tuple(t(f"column.{name}", pen.lang) for name in columns)
