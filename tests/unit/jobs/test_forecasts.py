@@ -29,7 +29,11 @@ def test_series_that_were_below_zero_may_be_forecast_below_it_and_others_not() -
 
 
 def test_series_that_end_together_share_their_errors() -> None:
-    frames = [series("toy.a", [1.0] * 10), series("toy.b", [2.0] * 12), series("toy.c", [2.0] * 12, "2025-11")]
+    frames = [
+        series("toy.a", [1.0] * 10),
+        series("toy.b", [2.0] * 12),
+        series("toy.c", [2.0] * 12, "2025-11"),
+    ]
     assert sorted(len(members) for _, _, members in batches(pd.concat(frames))) == [1, 2]
 
 

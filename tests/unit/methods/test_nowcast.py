@@ -96,7 +96,9 @@ def test_a_past_nowcast_has_not_seen_what_it_tells(lab: Lab) -> None:
         for places in monthly.values():
             places[PROVINCE]["2025-10":] += ahead
         target = {"gdp_growth": {PROVINCE: growth[:last]}}
-        _, details = lab.run("gdp_nowcast", {"target": target, "monthly": monthly}, since="2016-01", iterations=10)
+        _, details = lab.run(
+            "gdp_nowcast", {"target": target, "monthly": monthly}, since="2016-01", iterations=10
+        )
         return details[details["measure"] == "told"]["value"].to_numpy()
 
     changed = quarterly.copy()
