@@ -51,7 +51,7 @@ def findings(release: Release, scope: Scope, region: str) -> FindingsFacts:
     for key, entry in view.catalogue.items():
         if key in known:
             themes.setdefault(entry["theme"], []).append(key)
-    lights, unlit = _lights(view, region, below)
+    lights, unlit, unfed = _lights(view, region, below)
     return FindingsFacts(
         release=release_fact(release),
         region=region,
@@ -66,6 +66,7 @@ def findings(release: Release, scope: Scope, region: str) -> FindingsFacts:
         ),
         lights=lights,
         unlit=unlit,
+        unfed=unfed,
     )
 
 
@@ -162,12 +163,20 @@ def _others(rows: pl.DataFrame, facts: Iterable[AnalysisFact]) -> Iterable[Lates
 # -- warning rules -----------------------------------------------------------------------------------------
 
 
-def _lights(view: View, region: str, below: Scope) -> tuple[tuple[LightYear, ...], tuple[Text, ...]]:
-    """Periods in which rules were lit by year: in the country, in the region, and below it; and the rules that
-    never were."""
+def _lights(
+    view: View, region: str, below: Scope
+) -> tuple[tuple[LightYear, ...], tuple[Text, ...], tuple[Text, ...]]:
+    """Periods in which rules were lit by year: in the country, in the region, and below it; the rules that never
+    were; and those that nothing was held against."""
     rules = view.rules
     groups: dict[tuple[str, str, str, str], list[Row]] = {}
-    rows = view.read("warning").filter(pl.col("level").is_not_null())
+    held = view.read("warning")
+    fed = {
+        row[:2]
+        for row in held.select("rule_id", "rule_version", "region").iter_rows()
+        if below.covers(row[2])
+    }
+    rows = held.filter(pl.col("level").is_not_null())
     for row in rows.unique(["rule_id", "rule_version", "region", "breakdown", "period"]).iter_rows(
         named=True
     ):
@@ -181,7 +190,9 @@ def _lights(view: View, region: str, below: Scope) -> tuple[tuple[LightYear, ...
         for key in sorted(groups)
         if key[:2] in rules
     )
-    return found, tuple(bilingual(row, "name") for key, row in rules.items() if key not in lit)
+    names = {key: bilingual(row, "name") for key, row in rules.items() if key not in lit}
+    unlit = tuple(name for key, name in names.items() if key in fed)
+    return found, unlit, tuple(name for key, name in names.items() if key not in fed)
 
 
 def _light_year(rule: Row, key: tuple[str, str, str, str], rows: list[Row], region: str) -> LightYear:

@@ -87,7 +87,8 @@ class ThemeFindings:
 
 @dataclass(frozen=True)
 class FindingsFacts:
-    """All that a findings document tells. `unlit` are warning rules that were never lit in the region."""
+    """All that a findings document tells. `unlit` are warning rules that were never lit in the region, `unfed`
+    those that no figure was held against."""
 
     release: ReleaseFact
     region: str
@@ -95,6 +96,7 @@ class FindingsFacts:
     themes: tuple[ThemeFindings, ...]
     lights: tuple[LightYear, ...]
     unlit: tuple[Text, ...]
+    unfed: tuple[Text, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from plotly.offline import get_plotlyjs
 
 from cockpit import figures, formats, texts, tokens
+from cockpit.facts_types import Text
 from cockpit.facts_types_analysis import AnalysisFact
 from cockpit.facts_types_findings import DoubtGroup, Finding, FindingsFacts, InputData, Latest
 from cockpit.figures.analyses import Drawing, Key, draw
@@ -290,14 +291,18 @@ def _lights(found: FindingsFacts, lang: str) -> Markup:
         *(texts.get(f"light.{name}", lang) for name in names),
         t("column.status", lang),
     ]
-    joint = texts.get("format.joint", lang)
-    unlit = joint.join(dict.fromkeys(name.get(lang) for name in found.unlit))
     return joined(
         el("h2", t("lights", lang), id="lights"),
         el("p", t("lights_note", lang)),
         table(head, rows, numeric=range(4, 4 + len(names))) if found.lights else el("p", t("none", lang)),
-        el("p", t("unlit", lang, names=unlit)) if unlit else None,
+        _rules("unlit", found.unlit, lang),
+        _rules("no_figures", found.unfed, lang),
     )
+
+
+def _rules(key: str, names: Iterable[Text], lang: str) -> Markup | None:
+    words = dict.fromkeys(name.get(lang) for name in names)
+    return el("p", t(key, lang, names=texts.get("format.joint", lang).join(words))) if words else None
 
 
 def _episodes(lang: str) -> Markup:

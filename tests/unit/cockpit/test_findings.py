@@ -172,3 +172,11 @@ def test_wrong_option_is_one_line_and_exit_2(
     complaint = capsys.readouterr().err
     assert said in complaint
     assert complaint.count("\n") == 1
+
+
+def test_rules_are_lit_unlit_or_without_data(found: FindingsFacts, release: Release, scope: Scope) -> None:
+    rules = release.read("rule_threshold", scope)
+    lit = {(one.rule.zh, one.version) for one in found.lights}
+
+    assert len(lit) + len(found.unlit) + len(found.unfed) == len(rules)
+    assert all(sum(count for _, count in one.lights) > 0 for one in found.lights)
