@@ -169,7 +169,8 @@ class Daily:
         changed = self.changed
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
-        rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
+        # Looked at by methods first and written then.
+        rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes).persist()
         found = measures.looked_at(self.context, themes, rows)
         # With them goes what a theme that is no more has left.
         kept = [t.id for t in self.plan.themes if t not in themes]

@@ -48,8 +48,9 @@ def start(app: str, master: str | None = None, run_id: str = "") -> SparkSession
         "spark.driver.memory": settings.driver_memory,
         "spark.sql.shuffle.partitions": settings.shuffle_partitions,
         "spark.databricks.delta.snapshotPartitions": settings.snapshot_partitions,
-        # Each of the many small tables that a step joins takes at least one page; the usual 64 MB fill the memory.
-        "spark.buffer.pageSize": "2m",
+        # Each of the many small tables that a step joins takes at least one page: the usual 64 MB fill the memory, and
+        # pages of a megabyte or more take regions of their own from the collector.
+        "spark.buffer.pageSize": "512k",
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": 8,
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         # Dates and times mean the same on every machine.
