@@ -212,7 +212,7 @@ def _marks(pen: Pen, periods: set[str]) -> Iterable[str]:
     levels = Counter(round(point.value) for point in _within(pen, "index_light", periods) if point.value)
     for level in sorted(levels):
         name = pen.t(f"light.{level}")
-        yield t("mark_of", pen.lang, name=_upper(name), text=t("count", pen.lang, n=levels[level]))
+        yield t("mark_of", pen.lang, name=_upper(name), text=t("times", pen.lang, n=levels[level]))
 
 
 def _within(pen: Pen, measure: str, periods: set[str]) -> Sequence[AnalysisPoint]:
