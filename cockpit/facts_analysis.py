@@ -30,7 +30,7 @@ from cockpit.facts_types_analysis import AnalysisFact, AnalysisInput, AnalysisPo
 from cockpit.gold import PLACELESS, Release, Scope
 
 #: Charts that set the places below a region side by side.
-_COMPARES = ("quadrant", "shift_share", "rank_intervals", "moran")
+COMPARES = ("quadrant", "shift_share", "rank_intervals", "moran")
 #: Charts that set the breakdowns of one region side by side where it has no places below it.
 _COMPARES_BREAKDOWNS = ("quadrant",)
 #: All breakdowns of an input.
@@ -109,7 +109,7 @@ def _fact(view: View, indicator: str, region: str, breakdown: str | None, period
     details = view.read("analysis").filter(pl.col("indicator") == indicator)
     shown = _shown(region, {*figures["region"].unique(), *details["region"].unique()})
     regions = [shown]
-    if how["chart"] in _COMPARES:
+    if how["chart"] in COMPARES:
         regions += map_children(shown_region(view, indicator, shown))
     figures, details = (rows.filter(pl.col("region").is_in(regions)) for rows in (figures, details))
     found = sorted({*figures["breakdown"].unique(), *details["breakdown"].unique()}, key=breakdown_order)

@@ -161,11 +161,11 @@ def _value_name(key: str, value: str) -> Text:
             ),
             Text(value, value),
         )
-    if key == _SERIES:
-        return texts.series(value)
     if value == "unknown":
         return texts.both("breakdown.unknown")
     code = next((codes[value] for codes in code_lists(key) if value in codes), None)
+    if code is None and key == _SERIES:
+        return texts.series(value)
     return Text(code.zh, code.en) if code else Text(value, value)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from conf import series_checks
+from conf import episodes, series_checks
 from conf.access import Access
+from conf.episodes import Episode
 from conf.errors import ConfError
 from conf.files import Reader
 from conf.places import festivals, neighbours
@@ -39,7 +40,7 @@ class Conf(Frozen):
 
     `departments`, `units` and `codes` are keyed by code (`codes` by list, then code); `words` holds the
     domain words by language, then dotted key such as `status.real`. `festivals` are the first days of Spring
-    Festivals, `neighbours` the regions that a region shares a border with.
+    Festivals, `neighbours` the regions that a region shares a border with, `episodes` known events of the past.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -58,6 +59,7 @@ class Conf(Frozen):
     words: Mapping[str, Mapping[str, str]]
     festivals: tuple[date, ...]
     neighbours: Mapping[str, frozenset[str]]
+    episodes: tuple[Episode, ...]
 
 
 def load(root: Path | None = None) -> Conf:
@@ -84,6 +86,7 @@ def _load(root: Path) -> Conf:
     groups = _region_groups(reader)
     words = _words(reader)
     days, around = festivals(reader), neighbours(reader, regions)
+    known = episodes.read(reader)
 
     if settings is not None:
         for key, code in [("home_region", settings.home_region)] + [
@@ -118,6 +121,7 @@ def _load(root: Path) -> Conf:
         words=words,
         festivals=days,
         neighbours=around,
+        episodes=known,
     )
 
 

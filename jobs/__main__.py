@@ -25,6 +25,7 @@ JOBS = {
     "real": ("jobs.real", "load real departments' files of a folder into a lake of their own"),
     "trace": ("jobs.trace", "walk a figure back to its delivery, file and rows"),
     "report": ("jobs.report", "write a report on a theme and a region as a Word or Excel file"),
+    "findings": ("jobs.findings", "write what every analysis says, with charts, as one HTML file"),
     "check-reference": (
         "jobs.check_reference",
         "compare the embedded census table with published totals and sources",

@@ -6,6 +6,7 @@ all.
 
 from cockpit.address import LANGUAGES
 from cockpit.gold import NoReleaseError, Scope
+from cockpit.reports.findings import write_findings
 from cockpit.reports.order import FORMATS, Order, OrderError, check, make, open_release
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "check",
     "make",
     "open_release",
+    "write_findings",
 ]

@@ -9,25 +9,29 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from jobs.methods.months import items, rates
-from models.nowcast.benchmark import autoregression
-from models.nowcast.factor import FEWEST_MONTHS, news, nowcast
+from models.nowcast.benchmark import autoregression, contest
+from models.nowcast.bridge import bridge
+from models.nowcast.factor import FEWEST_MONTHS, news, nowcast, replay
 
 Known = tuple[pd.DataFrame, pd.Series]
 
 
 class Nowcasting(Parameters):
     """Coverage of the interval (0-1), most steps of estimation and the gain that ends it, first month used, and
-    how many nowcasts are shown, the newest last."""
+    how many nowcasts are shown, the newest last; over how many past quarters nowcasts are scored, and the penalty
+    of the bridge equation that they are scored beside."""
 
     coverage: float = Field(gt=0, lt=1)
     iterations: int = Field(ge=1)
     tolerance: float = Field(gt=0)
     since: str = Field(pattern=r"^\d{4}-\d{2}$")
     vintages: int = Field(ge=1)
+    scored: int = Field(ge=8)
+    penalty: float = Field(ge=0)
 
 
 @method(
-    "quarterly_nowcast", "1.0", "target", "monthly", parameters=Nowcasting, two_sided=True, estimates=True
+    "quarterly_nowcast", "1.1", "target", "monthly", parameters=Nowcasting, two_sided=True, estimates=True
 )
 def quarterly_nowcast(given: Given) -> Found:
     """Growth on a year earlier of the quarter after the last one known, in percent, never without its interval.
@@ -78,6 +82,49 @@ def _one(found: Found, given: Given, region: str) -> None:
         after = _news(found, given, region, base, made[-2][1], known, quarter)
         found.note(region, at, "estimation", value=base + estimate.mean - after)
     found.detail(region, "actual", growth)
+    _record(found, given, region, at)
+
+
+def _record(found: Found, given: Given, region: str, at: str) -> None:
+    """How far off past nowcasts would have been, beside a bridge equation and the autoregression.
+
+    Each quarter is told from its own months, before its product is known, from the newest revision of all
+    figures. The factor model is estimated once, before the first quarter that is scored. Nothing where the history
+    is too short.
+    """
+    p = given.parameters
+    growth, (changes, change) = _data(given, region, None)
+    quarters = growth.index[-p.scored :]
+    enough = [name for name in changes if changes[name][: quarters[0].start_time].count() >= FEWEST_MONTHS]
+    months = changes[enough]
+    try:
+        replayed = replay(months, change, list(quarters), iterations=p.iterations, tolerance=p.tolerance)
+        before = growth.shift(1)[quarters]
+        told = {
+            "nowcast": before + replayed,
+            "autoregression": pd.Series([autoregression(growth[: q - 1], 1)[0] for q in quarters], quarters),
+            "bridge": before + _bridged(months, change, quarters, p),
+        }
+        errors = {
+            name: contest(values, told["autoregression"], growth[quarters], least=p.scored)
+            for name, values in told.items()
+        }
+    except ValueError:
+        return
+    for name, values in told.items():
+        found.detail(region, "told", values, item=name)
+        found.note(region, at, "rmse", value=errors[name].nowcast_error, item=name)
+
+
+def _bridged(months: pd.DataFrame, change: pd.Series, quarters: pd.Index, p: Nowcasting) -> pd.Series:
+    """Changes that the bridge equation tells, learned anew for each quarter."""
+    told = [
+        bridge(
+            months[: q.asfreq("M", how="end")], change[: q - 1], q, penalty=p.penalty, coverage=p.coverage
+        ).mean
+        for q in quarters
+    ]
+    return pd.Series(told, index=quarters)
 
 
 def _news(

@@ -7,6 +7,7 @@ business cycles (2003), for quarterly growth as a weighted sum of monthly growth
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,30 @@ def nowcast(
     bounds = found.conf_int(alpha=1 - coverage)
     lower, upper = (float(np.asarray(bounds[f"{side} {TARGET}"])[0]) for side in ("lower", "upper"))
     return Nowcast(mean, lower, upper, converged)
+
+
+def replay(
+    monthly: pd.DataFrame, target: pd.Series, quarters: Sequence[pd.Period], *, iterations: int,
+    tolerance: float = TOLERANCE,
+) -> pd.Series:  # fmt: skip
+    """Nowcasts of past `quarters` (in order), each from the months up to its end and the target up to the quarter
+    before it, in the unit of the target.
+
+    The model is estimated once, on what the first of them is told from, and kept: no nowcast has seen what it is
+    to tell. ValueError as in `nowcast`.
+    """
+    known = [
+        _data(monthly[: quarter.asfreq("M", how="end")], target[: quarter - 1], quarter)
+        for quarter in quarters
+    ]
+    fitted, _ = _fit(*known[0], iterations, tolerance)
+    told = []
+    for months, before in known:
+        updated = fitted.apply(months, endog_quarterly=before, retain_standardization=True)
+        at = months.index[-1]
+        found = updated.get_prediction(start=at, end=at, information_set="smoothed").predicted_mean[TARGET]
+        told.append(float(np.asarray(found)[0]))
+    return pd.Series(told, index=pd.PeriodIndex(list(quarters), freq="Q"))
 
 
 def news(

@@ -18,6 +18,8 @@ _MARKS = {5: "▲", 4: "△", 3: "", 2: "▽", 1: "▼"}
 #: Usual levels at which a test's result is told apart, and the years that a calendar of weeks shows.
 _LEVELS = (0.01, 0.05, 0.1)
 _YEARS = 8
+#: Columns of a calendar of years, by freq.
+_COLUMNS = {"W": 53, "T": 36, "M": 12}
 _ROW = 26
 
 
@@ -173,7 +175,7 @@ def _lights_table(
 
 
 def calendar(pen: Pen) -> Sketch | None:
-    """A year of days as weeks by weekdays, or years of weeks: each cell a value."""
+    """A year of days as weeks by weekdays, or years of weeks, ten-day periods or months: each cell a value."""
     own = [point for point in pen.fact.own if point.period_end and point.value is not None]
     if len(own) < 2:
         return None
@@ -186,14 +188,14 @@ def calendar(pen: Pen) -> Sketch | None:
         order = list(range(7))
     else:
         years = sorted({p.period[:4] for p in own}, reverse=True)[:_YEARS]
-        cells = {(int(p.period[6:]) - 1, int(p.period[:4])): p for p in own if p.period[:4] in years}
-        across, names, order = 53, years, [int(year) for year in years]
+        cells = {(_column(p.period), int(p.period[:4])): p for p in own if p.period[:4] in years}
+        across, names, order = _COLUMNS[pen.fact.freq], years, [int(year) for year in years]
     shown = [[cells.get((column, row)) for column in range(across)] for row in order]
     values = [[point.value if point else None for point in line] for line in shown]
     known = [point for point in cells.values() if point.value is not None]
     high, low = max(known, key=_value), min(known, key=_value)
     unit = pen.unit_of([point.value for point in known])
-    labels = _months(pen, last, across) if daily else _weeks(pen, across)
+    labels = _months(pen, last, across) if daily else _parts(pen, across)
     return Sketch(
         data=[
             {
@@ -250,9 +252,24 @@ def _months(pen: Pen, last: date, across: int) -> dict[str, Any]:
     return {"tickvals": begins, "ticktext": words}
 
 
-def _weeks(pen: Pen, across: int) -> dict[str, Any]:
-    places = list(range(0, across, 13))
-    return {"tickvals": places, "ticktext": [pen.t("week", n=n + 1) for n in places]}
+def _column(period: str) -> int:
+    """Place of a week, ten-day period or month in its year, from 0."""
+    if period[5] == "W":
+        return int(period[6:]) - 1
+    month = int(period[5:7]) - 1
+    return 3 * month + int(period[9:]) - 1 if len(period) > 7 else month
+
+
+def _parts(pen: Pen, across: int) -> dict[str, Any]:
+    """The first week or month of each quarter."""
+    if across == _COLUMNS["W"]:
+        places = list(range(0, across, 13))
+        return {"tickvals": places, "ticktext": [pen.t("week", n=n + 1) for n in places]}
+    months = range(0, 12, 3)
+    return {
+        "tickvals": [month * across // 12 for month in months],
+        "ticktext": [pen.t("month", n=month + 1) for month in months],
+    }
 
 
 def _scale(pen: Pen, low: float, high: float) -> dict[str, Any]:

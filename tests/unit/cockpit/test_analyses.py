@@ -328,6 +328,19 @@ def test_calendar_has_a_year_of_days_each_in_its_week_and_weekday(found: dict[st
     assert grid["z"][2][52] is None
 
 
+def test_calendar_of_ten_day_periods_has_a_row_a_year(found: dict[str, AnalysisFact]) -> None:
+    days = found["calendar"].own[:3]
+    labels = ("2025-12-T3", "2026-01-T1", "2026-02-T2")
+    figures = tuple(replace(point, period=label) for point, label in zip(days, labels, strict=True))
+    grid = _drawn(replace(found["calendar"], freq="T", figures=figures, period=labels[-1])).figure["data"][0]
+    places = [
+        (row, n) for row, line in enumerate(grid["z"]) for n, value in enumerate(line) if value is not None
+    ]
+
+    assert (len(grid["z"]), len(grid["z"][0])) == (2, 36)
+    assert places == [(0, 0), (0, 4), (1, 35)]
+
+
 def test_measure_that_a_chart_leaves_out_stands_in_a_table(found: dict[str, AnalysisFact]) -> None:
     further = _drawn(found["moran"]).further
 
