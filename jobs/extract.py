@@ -11,23 +11,21 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
-from psycopg import sql
 
 import conf
 from conf import ConfError
 from conf.options import Parser
 from conf.source_files import PROFILES, Extract, Source, load_sources
-from jobs.lake import paths
+from jobs.lake import jdbc, paths
 from jobs.lake.formats.base import text_of
 from jobs.lake.paths import Lake
 
@@ -58,9 +56,18 @@ class Extent:
         return _PARSE[self.kind](text)
 
 
-def connection_string(name: str) -> str:
-    """The connection string of a name, from the environment or a file that it names; ConfError when there is none."""
+def address(name: str) -> jdbc.Address:
+    """Where the database of a name is, from the environment or a file that it names; ConfError when that is not said."""
     variable = f"DINGPAN_DB_{name.upper()}"
+    secret = _secret(variable)
+    try:
+        return jdbc.Address.of(secret)
+    except ValueError as error:
+        # What was given may hold the secret.
+        raise ConfError([f"{variable}: connection: not a JDBC URL, with key=value in the lines below"]) from error
+
+
+def _secret(variable: str) -> str:
     if variable in os.environ:
         return os.environ[variable]
     named = os.environ.get(f"{variable}_FILE")
@@ -70,7 +77,7 @@ def connection_string(name: str) -> str:
     try:
         if file.stat().st_mode & 0o077:
             raise ConfError([f"{variable}_FILE: {file.name}: others may read it, chmod it to 600"])
-        return file.read_text(encoding="utf-8").strip()
+        return file.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfError([f"{variable}_FILE: {file.name}: {error.strerror}"]) from error
 
@@ -78,12 +85,12 @@ def connection_string(name: str) -> str:
 def extract(lake: Lake, source: Source, how: Extract, zone: ZoneInfo) -> tuple[Path, int] | None:
     """The file of today's delivery that holds what is new, and its rows; None when nothing is.
 
-    The file appears whole or not at all. Raises psycopg.Error when the database fails, ConfError when it is not
-    as the settings say.
+    The file appears whole or not at all. Raises jdbc.DatabaseError when the database fails, ConfError when it is
+    not as the settings say.
     """
     folder = lake.landing / source.landing
     earlier = extents(folder)
-    with _connected(how, zone) as database:
+    with jdbc.connected(address(how.connection), zone) as database:
         now = datetime.now(zone)
         target = folder / f"{now:%Y-%m-%d}" / f"{how.table}_{now:%H%M%S%f}.parquet"
         part = folder / "extract.part"
@@ -111,61 +118,45 @@ def extents(folder: Path) -> dict[Path, Extent]:
     return found
 
 
-@contextmanager
-def _connected(how: Extract, zone: ZoneInfo) -> Iterator[psycopg.Connection]:
-    try:
-        database = psycopg.connect(
-            connection_string(how.connection), connect_timeout=10, application_name="dingpan"
-        )
-    except psycopg.ProgrammingError as error:
-        # Its words may hold parts of the secret.
-        raise ConfError([f"{how.connection}: connection: not a connection string"]) from error
-    with database:
-        database.read_only = True
-        database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        database.execute("select set_config('TimeZone', %s, true)", [zone.key])
-        yield database
-
-
-def _write(part: Path, database: psycopg.Connection, how: Extract, earlier: dict[Path, Extent]) -> int:
+def _write(part: Path, database: jdbc.Database, how: Extract, earlier: dict[Path, Extent]) -> int:
     """Write what is new; returns the number of rows, 0 when there is no file worth keeping."""
     since = _since(how, earlier.values())
     count, highest = 0, None
     known: set[Texts] | None = None
-    with database.cursor(name="dingpan") as cursor:
-        cursor.execute(_query(how, since))
-        names = tuple(column.name for column in cursor.description or ())
-        at = names.index(how.watermark)
-        schema = pa.schema([(name, pa.string()) for name in names])
-        with pq.ParquetWriter(part, schema, compression="zstd") as file:
-            while rows := cursor.fetchmany(_BATCH):
-                highest = _checked(how, rows[-1][at])
-                if known is None:
-                    known = set(_handed_in(earlier, names, since))
-                new = [texts for row in rows if (texts := _texts(how, names, row)) not in known]
-                columns = list(zip(*new, strict=True)) or [()] * len(names)
-                file.write_batch(pa.record_batch([pa.array(c, pa.string()) for c in columns], schema))
-                count += len(new)
-            if highest is not None:
-                reached = min(highest, _now(database, highest))
-                extent = Extent(type(highest).__name__, text_of(reached), text_of(highest))
-                file.add_key_value_metadata({_META: json.dumps(asdict(extent))})
+    names, batches = _read(database, how, since)
+    if how.watermark not in names:
+        raise ConfError([f"{how.table}: {how.watermark}: the database writes its columns {', '.join(names)}"])
+    at = names.index(how.watermark)
+    schema = pa.schema([(name, pa.string()) for name in names])
+    with pq.ParquetWriter(part, schema, compression="zstd") as file:
+        for rows in batches:
+            highest = _checked(how, rows[-1][at])
+            if known is None:
+                known = set(_handed_in(earlier, names, since))
+            new = [texts for row in rows if (texts := _texts(how, names, row)) not in known]
+            columns = list(zip(*new, strict=True)) or [()] * len(names)
+            file.write_batch(pa.record_batch([pa.array(c, pa.string()) for c in columns], schema))
+            count += len(new)
+        if highest is not None:
+            reached = min(highest, _now(database, highest))
+            extent = Extent(type(highest).__name__, text_of(reached), text_of(highest))
+            file.add_key_value_metadata({_META: json.dumps(asdict(extent))})
     return count
 
 
-def _query(how: Extract, since: Mark | None) -> sql.Composed:
-    """Rows from the watermark on, the last changed last; those without one come at the very end."""
-    table, mark = sql.Identifier(*how.table.split(".")), sql.Identifier(how.watermark)
-    every = sql.SQL("select * from {}").format(table)
-    if since is not None:
-        every += sql.SQL(" where {0} >= {1} or {0} is null").format(mark, sql.Literal(since))
-    return every + sql.SQL(" order by {} nulls last").format(mark)
+def _read(database: jdbc.Database, how: Extract, since: Mark | None) -> tuple[Texts, Iterator[list[jdbc.Row]]]:
+    """The columns, and the rows from the watermark on, the last changed last."""
+    table, mark = database.name(*how.table.split(".")), database.name(how.watermark)
+    if database.one(f"select {mark} from {table} where {mark} is null"):
+        raise ConfError([f"{how.table}: {how.watermark}: rows without it can never be read by it"])
+    new, values = ("", []) if since is None else (f" where {mark} >= ?", [since])
+    return database.read(f"select * from {table}{new} order by {mark}", values, _BATCH)
 
 
 def _checked(how: Extract, mark: Any) -> Mark:
     """The watermark of the last of some rows, thus the highest of them."""
-    if mark is None:
-        raise ConfError([f"{how.table}: {how.watermark}: rows without it can never be read by it"])
+    if isinstance(mark, Decimal) and mark == mark.to_integral_value():
+        mark = int(mark)
     if type(mark).__name__ not in _PARSE:
         raise ConfError(
             [f"{how.table}: {how.watermark}: {type(mark).__name__} is no date, time or whole number"]
@@ -204,15 +195,14 @@ def _texts(how: Extract, names: Texts, row: tuple[Any, ...]) -> Texts:
         raise
 
 
-def _now(database: psycopg.Connection, like: Mark) -> Mark:
+def _now(database: jdbc.Database, like: Mark) -> Mark:
     """The database's time in the form of a watermark; a number has no time and is its own."""
     if isinstance(like, int):
         return like
-    found = database.execute("select now(), localtimestamp, current_date").fetchone()
-    assert found is not None
+    now = database.now()
     if isinstance(like, datetime):
-        return found[0] if like.tzinfo else found[1]
-    return found[2]
+        return now if like.tzinfo else now.replace(tzinfo=None)
+    return now.date()
 
 
 def parser() -> Parser:
@@ -220,7 +210,7 @@ def parser() -> Parser:
     made = Parser(
         prog="spark-submit.sh extract",
         description=__doc__,
-        epilog="example: DINGPAN_DB_HEALTH_FILE=health.dsn ./spark-submit.sh extract --source health_birth",
+        epilog="example: DINGPAN_DB_HEALTH_FILE=health.jdbc ./spark-submit.sh extract --source health_birth",
     )
     paths.add_option(made)
     made.add_argument("--profile", choices=tuple(PROFILES), default="demo", help="which sources are read")
@@ -259,19 +249,10 @@ def _one(lake: Lake, source: Source, how: Extract, zone: ZoneInfo) -> int:
         except ConfError as error:
             print(f"extract: {source.id}: {error}", file=sys.stderr)
             return 2
-        except psycopg.ProgrammingError as error:
-            # No such table or column, or no right to read it.
-            print(
-                f"extract: {source.id}: {how.table}: {next(iter(str(error).splitlines()))}", file=sys.stderr
-            )
-            return 2
-        except psycopg.Error as error:
-            first = next(iter(str(error).splitlines()), type(error).__name__)
-            print(
-                f"extract: {source.id}: {how.table}: {first} (nothing was handed in; try again)",
-                file=sys.stderr,
-            )
-            return 1
+        except jdbc.DatabaseError as error:
+            again = "" if error.settings else " (nothing was handed in; try again)"
+            print(f"extract: {source.id}: {how.table}: {error}{again}", file=sys.stderr)
+            return 2 if error.settings else 1
     print(
         f"{source.id}: {found[1]} new rows in {found[0].relative_to(lake.landing)}"
         if found

@@ -1,10 +1,12 @@
-"""A PostgreSQL server really started for tests, on a socket of its own; none where its programs are missing."""
+"""A PostgreSQL server really started for tests, on a socket and a loopback port of its own; none where its programs
+are missing."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +27,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def started(bin_folder: Path) -> Iterator[str]:
-    """A fresh server that ends with the block: its SQLAlchemy URL."""
+    """A fresh server that ends with the block: its SQLAlchemy URL, with its socket and port."""
     with tempfile.TemporaryDirectory(prefix="pg") as name:
         folder = Path(name)
         # The server refuses to run as root, and so does initdb.
@@ -36,12 +38,20 @@ def started(bin_folder: Path) -> Iterator[str]:
         _run(
             user, bin_folder / "initdb", "-D", data, "-U", "dingpan", "-A", "trust", "-E", "UTF8", "--no-sync"
         )
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        port = _free_port()
+        options = f"-k {folder} -c listen_addresses=127.0.0.1 -p {port} -c fsync=off"
         _run(user, bin_folder / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
         try:
-            yield f"postgresql+psycopg://dingpan@/postgres?host={folder}"
+            yield f"postgresql+psycopg://dingpan@/postgres?host={folder}&port={port}"
         finally:
             _run(user, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
 
 
 def _unprivileged() -> str:

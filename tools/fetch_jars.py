@@ -1,4 +1,4 @@
-"""Fetch the jars that Spark needs beside its own, once, and check each against conf/jars.lock.
+"""Fetch the jars that Spark needs beside its own, and `extract`'s driver, and check each against conf/jars.lock.
 
     .venv/bin/python tools/fetch_jars.py            fetch what is missing into .jars/
     .venv/bin/python tools/fetch_jars.py --update   resolve anew and rewrite the lock
@@ -25,6 +25,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "conf" / "jars.lock"
 JARS = ROOT / ".jars"
+# Reads departments' PostgreSQL (`extract`). Its one dependency holds annotations for its own compilation.
+DRIVER = "org.postgresql:postgresql:42.7.14"
+_NOT_NEEDED = "org.checkerframework:checker-qual"
 
 
 class Jar(NamedTuple):
@@ -49,12 +52,16 @@ def root_coordinate() -> str:
 
 def read_lock(text: str) -> list[Jar]:
     """Jars of a lock's text; in the form that `write_lock` gives it."""
-    return [Jar(**entry) for entry in json.loads(text)["jars"]]
+    sections = json.loads(text)
+    return [Jar(**entry) for name in ("jars", "drivers") for entry in sections[name]]
 
 
 def write_lock(jars: list[Jar]) -> str:
-    """Text of a lock, sorted by coordinate."""
-    return json.dumps({"jars": [jar._asdict() for jar in sorted(jars)]}, indent=1) + "\n"
+    """Text of a lock, sorted by coordinate; `jars` go into Spark's sessions, `drivers` only into `extract`."""
+    sections: dict[str, list[dict[str, str]]] = {"jars": [], "drivers": []}
+    for jar in sorted(jars):
+        sections["drivers" if jar.coordinate == DRIVER else "jars"].append(jar._asdict())
+    return json.dumps(sections, indent=1) + "\n"
 
 
 def sha256(path: Path) -> str:
@@ -82,16 +89,16 @@ def place(jars: list[Jar], resolved: Path, folder: Path) -> None:
         shutil.copyfile(found, folder / jar.file)
 
 
-def resolve(coordinate: str, ivy: Path) -> list[Jar]:
-    """Let Spark's resolver fetch a jar and all that Spark itself lacks of what it needs into ``ivy/jars``.
+def resolve(roots: list[str], ivy: Path) -> list[Jar]:
+    """Let Spark's resolver fetch jars and all that Spark itself lacks of what they need into ``ivy/jars``.
 
     Raises RuntimeError with the resolver's last words.
     """
     empty = ivy / "empty.py"
     empty.write_text("")
     home = str(files("pyspark"))
-    command = [f"{home}/bin/spark-submit", "--master", "local[1]", "--packages", coordinate]
-    command += ["--conf", f"spark.jars.ivy={ivy}", str(empty)]
+    command = [f"{home}/bin/spark-submit", "--master", "local[1]", "--packages", ",".join(roots)]
+    command += ["--exclude-packages", _NOT_NEEDED, "--conf", f"spark.jars.ivy={ivy}", str(empty)]
     environment = {**os.environ, "SPARK_HOME": home, "PYSPARK_PYTHON": sys.executable}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
@@ -117,21 +124,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Fetch the locked jars into .jars/.")
     parser.add_argument("--update", action="store_true", help="resolve anew and rewrite conf/jars.lock")
     update = parser.parse_args().update
-    root = root_coordinate()
+    roots = [root_coordinate(), DRIVER]
     locked = [] if update else read_lock(LOCK.read_text())
-    if not update and root not in {jar.coordinate for jar in locked}:
-        print(
-            f"conf/jars.lock has no {root}, which the installed pyspark needs: run `make lock`",
-            file=sys.stderr,
-        )
+    lacking = [] if update else sorted({*roots} - {jar.coordinate for jar in locked})
+    if lacking:
+        print(f"conf/jars.lock has no {lacking[0]}, which is needed here: run `make lock`", file=sys.stderr)
         return 2
     wanted = missing(locked, JARS)
     if not wanted and not update:
         return 0
-    print(f"Fetching {root} and what it needs (once) …", flush=True)
+    print(f"Fetching {', '.join(roots)} and what they need (once) …", flush=True)
     try:
         with tempfile.TemporaryDirectory() as ivy:
-            resolved = resolve(root, Path(ivy))
+            resolved = resolve(roots, Path(ivy))
             if update:
                 LOCK.write_text(write_lock(resolved))
                 wanted = resolved

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -17,7 +17,7 @@ import pytest
 from conf import ConfError
 from conf.source_files import Extract, Source
 from jobs import extract
-from jobs.lake import formats, landing
+from jobs.lake import formats, jdbc, landing
 from jobs.lake.paths import Lake
 from tests import postgres
 
@@ -26,19 +26,24 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The connection string of a server of its own, as libpq takes it."""
+    """The address of a server of its own, as psycopg takes it."""
     folder = postgres.programs()
     if folder is None:
         pytest.skip(postgres.MISSING)
     with postgres.started(folder) as url:
-        parts = urlsplit(url)
-        yield f"{parts.query} user={parts.username} dbname={parts.path.lstrip('/')}"
+        yield url.replace("+psycopg", "")
 
 
 @pytest.fixture
-def database(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg.Connection]:
+def port(server: str) -> str:
+    (found,) = parse_qs(urlsplit(server).query)["port"]
+    return found
+
+
+@pytest.fixture
+def database(server: str, port: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[psycopg.Connection]:
     """A table of 12 births, changed a minute apart, and the secret in the environment."""
-    monkeypatch.setenv("DINGPAN_DB_HEALTH", server)
+    monkeypatch.setenv("DINGPAN_DB_HEALTH", f"jdbc:postgresql://127.0.0.1:{port}/postgres?user=dingpan")
     monkeypatch.setattr(extract, "_BATCH", 4)
     with psycopg.connect(server, autocommit=True) as made:
         made.execute("drop table if exists birth")
@@ -130,7 +135,7 @@ def test_a_connection_that_drops_half_way_leaves_nothing_and_the_next_try_succee
 
     with monkeypatch.context() as patch:
         patch.setattr(pq.ParquetWriter, "write_batch", then_kill)
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(jdbc.DatabaseError, match="terminating connection|I/O error"):
             read(lake, source)
     assert [path for path in lake.landing.rglob("*") if path.is_file()] == []
     assert len(read(lake, source) or []) == 12
@@ -167,7 +172,7 @@ def test_a_watermark_may_be_a_whole_number(database: psycopg.Connection, tmp_pat
         ({"watermark": "name"}, "", "birth: name: str is no date, time or whole number"),
         ({"overlap": 2}, "", "birth: extract.overlap: does not fit changed"),
         ({}, "insert into birth values (1)", "birth: changed: rows without it"),
-        ({}, "alter table birth add x uuid default gen_random_uuid()", "birth: x: no text form for UUID"),
+        ({}, "alter table birth add x uuid default gen_random_uuid()", "birth: x: no text form for java.util.UUID"),
     ],
 )
 def test_a_table_that_does_not_fit_is_told(
@@ -175,7 +180,7 @@ def test_a_table_that_does_not_fit_is_told(
 ) -> None:
     if statement:
         database.execute(statement)
-    with pytest.raises((ConfError, psycopg.ProgrammingError)) as caught:
+    with pytest.raises((ConfError, jdbc.DatabaseError)) as caught:
         read(Lake(tmp_path), a_source(**more))
     assert told in str(caught.value)
 
@@ -201,35 +206,146 @@ def test_the_job_hands_in_and_says_what(
     ("secret", "code", "told"),
     [
         (None, 2, "set it, or DINGPAN_DB_HEALTH_FILE, in the environment"),
-        ("geheim", 2, "not a connection string"),
-        ("host=/nowhere user=u password=geheim", 1, "nothing was handed in"),
+        ("geheim", 2, "not a JDBC URL"),
+        ("jdbc:postgresql://127.0.0.1:1/x\nuser=u\ngeheim", 2, "not a JDBC URL"),
+        ("jdbc:oracle:thin:u/geheim@db:1521/x", 2, "no driver takes this jdbc:oracle address"),
+        ("jdbc:postgresql://127.0.0.1:port/x?password=geheim", 2, "no driver takes this jdbc:postgresql address"),
+        ("jdbc:postgresql://127.0.0.1:1/x?user=u&password=geheim", 1, "refused. Check that the hostname"),
+        ("jdbc:postgresql://127.0.0.1:1/x\nuser=u\npassword=geheim", 1, "nothing was handed in"),
+        ("jdbc:postgresql://127.0.0.1:1/x?password=geheim&sslmode=geheim", 1, "Invalid sslmode value: ***"),
+        ("jdbc:postgresql://127.0.0.1:{port}/no?user=dingpan&password=geheim", 2, 'database "no" does not exist'),
+        ("jdbc:postgresql://127.0.0.1:{port}/postgres?user=no&password=geheim", 2, 'role "no" does not exist'),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_told_without_the_secret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
     secret: str | None, code: int, told: str,
 ) -> None:  # fmt: skip
     given(monkeypatch, a_source())
     monkeypatch.delenv("DINGPAN_DB_HEALTH", raising=False)
     if secret is not None:
-        monkeypatch.setenv("DINGPAN_DB_HEALTH", secret)
+        monkeypatch.setenv("DINGPAN_DB_HEALTH", secret.replace("{port}", port))
     assert extract.run(["--lake", str(tmp_path)]) == code
-    printed = capsys.readouterr().err
+    # What the JVM itself writes counts too.
+    printed = capfd.readouterr().err
     assert told in printed
     assert "geheim" not in printed
+    assert printed.count("\n") == 1
 
 
 def test_the_secret_may_be_in_a_file_that_others_cannot_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "dsn"
-    file.write_text("host=db\n")
+    file = tmp_path / "x.jdbc"
+    file.write_text("jdbc:mysql://db/x?useCursorFetch=true\n\nuser=u\npassword=a=b \n")
     monkeypatch.setenv("DINGPAN_DB_X_FILE", str(file))
     file.chmod(0o640)
     with pytest.raises(ConfError, match="others may read it"):
-        extract.connection_string("x")
+        extract.address("x")
     file.chmod(0o600)
-    assert extract.connection_string("x") == "host=db"
+    assert extract.address("x") == jdbc.Address(
+        "jdbc:mysql://db/x?useCursorFetch=true", {"user": "u", "password": "a=b"}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jdbc:sqlserver://db;user=u;password=geheim;encrypt=true",
+        "jdbc:oracle:thin:u/geheim@db:1521/x",
+        "jdbc:mysql://u:geheim@db/x",
+        "jdbc:postgresql://db/x?password=geh%65im",
+        "jdbc:dm://db:5236\nuser=u\npassword=geheim",
+    ],
+)
+def test_no_part_of_a_message_shows_the_secret(text: str) -> None:
+    address = jdbc.Address.of(text)
+    said = f"cannot open {address.url} with {address.properties}: geheim of u at db\nand more"
+    assert "geheim" not in address.hidden(said)
+    assert address.hidden(said).endswith("*** of u at db")
+
+
+def test_values_keep_what_they_are(database: psycopg.Connection, tmp_path: Path) -> None:
+    database.execute("drop table birth")
+    database.execute(
+        """
+        create table birth as select now() as changed, 9007199254740993::bigint as long, 7::smallint as short,
+            0.1::real as single, 1e22::float8 as double, 12345678901234567890.123456789::numeric as number,
+            true as yes, null::int as none, date '0001-01-01' as first, timestamp '2024-03-01' as midnight,
+            timestamp '1986-05-04 02:30:00.123456' as skipped, timestamptz '2024-01-01 00:00+00' as zoned,
+            time '08:30' as clock, 'x'::"char" as letter, 'ab'::char(3) as padded, '<a/>'::xml as xml, '山东' as name
+        """
+    )
+    read(Lake(tmp_path), a_source())
+    (file,) = tmp_path.rglob("*.parquet")
+    (row,) = pq.read_table(file).drop_columns("changed").to_pylist()
+    assert row == {
+        "long": "9007199254740993", "short": "7", "single": "0.1", "double": "10000000000000000000000",
+        "number": "12345678901234567890.123456789", "yes": "true", "none": "", "first": "0001-01-01",
+        # Clocks in Shanghai leapt over this half hour; a time without a zone does not care.
+        "midnight": "2024-03-01", "skipped": "1986-05-04 02:30:00.123456",
+        "zoned": "2024-01-01 08:00:00+08:00", "clock": "08:30:00", "letter": "x", "padded": "ab ",
+        "xml": "<a/>", "name": "山东",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["timestamp", "date", "numeric"])
+def test_a_watermark_may_be_of_another_kind(
+    database: psycopg.Connection, tmp_path: Path, kind: str
+) -> None:
+    """Rows of three days, then one of the fourth; the overlap reaches the third again."""
+    days = {"numeric": "n"}.get(kind, "date '2025-03-01' + n")
+    database.execute("drop table birth")
+    database.execute(f"create table birth as select 10 + n as id, ({days})::{kind} as changed from generate_series(1, 3) n")  # type: ignore[arg-type]
+    lake, source = Lake(tmp_path), a_source(1 if kind == "numeric" else timedelta(days=1))
+    assert read(lake, source) == ["11", "12", "13"]
+    database.execute(f"insert into birth select 10 + n, ({days})::{kind} from generate_series(3, 4) n")  # type: ignore[arg-type]
+    assert read(lake, source) == ["14"]
+    (_, later) = extract.extents(lake.landing / source.landing).values()
+    assert later.kind == {"timestamp": "datetime", "date": "date", "numeric": "int"}[kind]
+
+
+def test_names_are_taken_as_they_are_written(database: psycopg.Connection, tmp_path: Path) -> None:
+    database.execute('drop schema if exists "Order" cascade; create schema "Order"')
+    database.execute('create table "Order"."select ""x""" as select id, changed as "改于" from birth')
+    source = a_source(table='Order.select "x"', watermark="改于")
+    assert len(read(Lake(tmp_path), source) or []) == 12
+
+
+def test_reading_changes_nothing_and_sees_one_state(
+    database: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = pq.ParquetWriter.write_batch
+
+    def then_add(self: pq.ParquetWriter, *given: object) -> None:
+        write(self, *given)
+        add(database, range(20, 21))
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_batch", then_add)
+    assert read(Lake(tmp_path), a_source()) == [f"{n:02}" for n in range(12)]
+    with (
+        pytest.raises(jdbc.DatabaseError, match="read-only transaction"),
+        jdbc.connected(extract.address("health"), ZONE) as opened,
+    ):
+        opened.one("delete from birth returning id")
+
+
+def test_no_more_rows_than_asked_for_are_in_memory(database: psycopg.Connection) -> None:
+    database.execute("create or replace function told(n int) returns int language plpgsql as $$ begin perform nextval('seen'); return n; end $$")
+    database.execute("drop sequence if exists seen; create sequence seen")
+    with jdbc.connected(extract.address("health"), ZONE) as opened:
+        _, batches = opened.read("select n from generate_series(1, 1000) n", [], 10)
+        assert [row[0] for row in next(batches)] == list(range(1, 11))
+        # The server still holds the rest: its cursor is open.
+        assert opened.one("select statement from pg_cursors where not is_holdable")
+
+
+def test_a_folder_of_drivers_that_has_none_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DINGPAN_JDBC_DRIVERS", str(tmp_path))
+    with pytest.raises(ConfError, match="DINGPAN_JDBC_DRIVERS: .*no jar in it"):
+        jdbc.drivers()
+    (tmp_path / "DmJdbcDriver18.jar").touch()
+    assert [path.name for path in jdbc.drivers()][1:] == ["DmJdbcDriver18.jar"]
 
 
 def test_nothing_to_read_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
