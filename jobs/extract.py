@@ -64,7 +64,9 @@ def address(name: str) -> jdbc.Address:
         return jdbc.Address.of(secret)
     except ValueError as error:
         # What was given may hold the secret.
-        raise ConfError([f"{variable}: connection: not a JDBC URL, with key=value in the lines below"]) from error
+        raise ConfError(
+            [f"{variable}: connection: not a JDBC URL, with key=value in the lines below"]
+        ) from error
 
 
 def _secret(variable: str) -> str:
@@ -144,7 +146,9 @@ def _write(part: Path, database: jdbc.Database, how: Extract, earlier: dict[Path
     return count
 
 
-def _read(database: jdbc.Database, how: Extract, since: Mark | None) -> tuple[Texts, Iterator[list[jdbc.Row]]]:
+def _read(
+    database: jdbc.Database, how: Extract, since: Mark | None
+) -> tuple[Texts, Iterator[list[jdbc.Row]]]:
     """The columns, and the rows from the watermark on, the last changed last."""
     table, mark = database.name(*how.table.split(".")), database.name(how.watermark)
     if database.one(f"select {mark} from {table} where {mark} is null"):

@@ -104,6 +104,8 @@ def _java() -> dict[type, Callable[[Any], Any]]:
         jpype.startJVM("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=classpath, interrupt=False)
     except jpype.JVMNotFoundException as error:
         raise ConfError(["Java was not found: install it, or set JAVA_HOME"]) from error
+    # What drivers write by themselves may hold parts of the secret.
+    jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     texts: dict[str, Callable[[str], Any]] = {
         "lang.String": str, "math.BigInteger": int, "math.BigDecimal": Decimal, "lang.Float": float,
         "time.LocalDate": date.fromisoformat, "time.LocalTime": time.fromisoformat,
@@ -133,7 +135,9 @@ class Database:
     def name(self, *parts: str) -> str:
         """An identifier in this database's own quotes."""
         quote = str(self.connection.getMetaData().getIdentifierQuoteString()).strip()
-        return ".".join(f"{quote}{part.replace(quote, quote * 2) if quote else part}{quote}" for part in parts)
+        return ".".join(
+            f"{quote}{part.replace(quote, quote * 2) if quote else part}{quote}" for part in parts
+        )
 
     def one(self, query: str) -> Row | None:
         """The first row that a query finds, None when it finds none."""
@@ -169,12 +173,9 @@ class Database:
 
     def _rows(self, result: Any) -> Iterator[Row]:
         """All rows; what Python has no value for, such as an infinite date, stays Java's."""
-        columns = list(enumerate(_asked(result.getMetaData()), 1))
+        columns = list(enumerate(_getters(result), 1))
         while result.next():
-            yield tuple(
-                self._value(result.getObject(position, asked) if asked else result.getObject(position))
-                for position, asked in columns
-            )
+            yield tuple(self._value(get(position)) for position, get in columns)
 
     def _value(self, found: Any) -> Any:
         make = _java().get(type(found))
@@ -192,23 +193,32 @@ def _labels(meta: Any) -> tuple[str, ...]:
     return tuple(str(meta.getColumnLabel(n)) for n in range(1, meta.getColumnCount() + 1))
 
 
-def _asked(meta: Any) -> list[Any]:
-    """The Java class to ask for in each column; None for what its driver gives by itself."""
+def _getters(result: Any) -> list[Callable[[int], Any]]:
+    """What gives the value of each column by its position, with nothing lost on the way."""
+    meta = result.getMetaData()
     columns = range(1, meta.getColumnCount() + 1)
-    return [_class(int(meta.getColumnType(n)), str(meta.getColumnTypeName(n))) for n in columns]
+    return [_getter(result, int(meta.getColumnType(n)), str(meta.getColumnTypeName(n))) for n in columns]
 
 
-def _class(kind: int, name: str) -> Any:
+def _getter(result: Any, kind: int, name: str) -> Callable[[int], Any]:
     zoned = kind in _ZONED or name.lower() in _ZONED_NAMES
     if kind in _TEXT:
-        return jpype.JClass("java.lang.String")
-    if kind in _DATE:
-        return jpype.JClass("java.time.LocalDate")
-    if kind in _TIME:
-        return jpype.JClass("java.time.OffsetTime" if zoned else "java.time.LocalTime")
-    if kind in _DATETIME:
-        return jpype.JClass("java.time.OffsetDateTime" if zoned else "java.time.LocalDateTime")
-    return None
+        get: Callable[[int], Any] = result.getString
+    elif kind in _DATE:
+        get = _of_class(result, "LocalDate")
+    elif kind in _TIME:
+        get = _of_class(result, "OffsetTime" if zoned else "LocalTime")
+    elif kind in _DATETIME:
+        get = _of_class(result, "OffsetDateTime" if zoned else "LocalDateTime")
+    else:
+        get = result.getObject
+    return get
+
+
+def _of_class(result: Any, name: str) -> Callable[[int], Any]:
+    # java.sql's own dates and times know no zone and leap with the JVM's.
+    wanted = jpype.JClass(f"java.time.{name}")
+    return lambda position: result.getObject(position, wanted)
 
 
 def _to_java(value: Any) -> Any:
@@ -250,7 +260,9 @@ def _connection(address: Address, zone: ZoneInfo) -> Iterator[Any]:
     except failed:
         kind = ":".join(address.url.split(":")[:2])
         raise ConfError(
-            [f"connection: no driver takes this {kind} address; others go into the folder of DINGPAN_JDBC_DRIVERS"]
+            [
+                f"connection: no driver takes this {kind} address; others go into the folder of DINGPAN_JDBC_DRIVERS"
+            ]
         ) from None
     properties = jpype.JClass("java.util.Properties")()
     for key, value in address.properties.items():

@@ -172,7 +172,11 @@ def test_a_watermark_may_be_a_whole_number(database: psycopg.Connection, tmp_pat
         ({"watermark": "name"}, "", "birth: name: str is no date, time or whole number"),
         ({"overlap": 2}, "", "birth: extract.overlap: does not fit changed"),
         ({}, "insert into birth values (1)", "birth: changed: rows without it"),
-        ({}, "alter table birth add x uuid default gen_random_uuid()", "birth: x: no text form for java.util.UUID"),
+        (
+            {},
+            "alter table birth add x uuid default gen_random_uuid()",
+            "birth: x: no text form for java.util.UUID",
+        ),
     ],
 )
 def test_a_table_that_does_not_fit_is_told(
@@ -209,12 +213,24 @@ def test_the_job_hands_in_and_says_what(
         ("geheim", 2, "not a JDBC URL"),
         ("jdbc:postgresql://127.0.0.1:1/x\nuser=u\ngeheim", 2, "not a JDBC URL"),
         ("jdbc:oracle:thin:u/geheim@db:1521/x", 2, "no driver takes this jdbc:oracle address"),
-        ("jdbc:postgresql://127.0.0.1:port/x?password=geheim", 2, "no driver takes this jdbc:postgresql address"),
+        (
+            "jdbc:postgresql://127.0.0.1:port/x?password=geheim",
+            2,
+            "no driver takes this jdbc:postgresql address",
+        ),
         ("jdbc:postgresql://127.0.0.1:1/x?user=u&password=geheim", 1, "refused. Check that the hostname"),
         ("jdbc:postgresql://127.0.0.1:1/x\nuser=u\npassword=geheim", 1, "nothing was handed in"),
         ("jdbc:postgresql://127.0.0.1:1/x?password=geheim&sslmode=geheim", 1, "Invalid sslmode value: ***"),
-        ("jdbc:postgresql://127.0.0.1:{port}/no?user=dingpan&password=geheim", 2, 'database "no" does not exist'),
-        ("jdbc:postgresql://127.0.0.1:{port}/postgres?user=no&password=geheim", 2, 'role "no" does not exist'),
+        (
+            "jdbc:postgresql://127.0.0.1:{port}/no?user=dingpan&password=geheim",
+            2,
+            'database "no" does not exist',
+        ),
+        (
+            "jdbc:postgresql://127.0.0.1:{port}/postgres?user=no&password=geheim",
+            2,
+            'role "no" does not exist',
+        ),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_told_without_the_secret(
@@ -290,13 +306,13 @@ def test_values_keep_what_they_are(database: psycopg.Connection, tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["timestamp", "date", "numeric"])
-def test_a_watermark_may_be_of_another_kind(
-    database: psycopg.Connection, tmp_path: Path, kind: str
-) -> None:
+def test_a_watermark_may_be_of_another_kind(database: psycopg.Connection, tmp_path: Path, kind: str) -> None:
     """Rows of three days, then one of the fourth; the overlap reaches the third again."""
     days = {"numeric": "n"}.get(kind, "date '2025-03-01' + n")
     database.execute("drop table birth")
-    database.execute(f"create table birth as select 10 + n as id, ({days})::{kind} as changed from generate_series(1, 3) n")  # type: ignore[arg-type]
+    database.execute(
+        f"create table birth as select 10 + n as id, ({days})::{kind} as changed from generate_series(1, 3) n"
+    )  # type: ignore[arg-type]
     lake, source = Lake(tmp_path), a_source(1 if kind == "numeric" else timedelta(days=1))
     assert read(lake, source) == ["11", "12", "13"]
     database.execute(f"insert into birth select 10 + n, ({days})::{kind} from generate_series(3, 4) n")  # type: ignore[arg-type]
@@ -331,13 +347,11 @@ def test_reading_changes_nothing_and_sees_one_state(
 
 
 def test_no_more_rows_than_asked_for_are_in_memory(database: psycopg.Connection) -> None:
-    database.execute("create or replace function told(n int) returns int language plpgsql as $$ begin perform nextval('seen'); return n; end $$")
-    database.execute("drop sequence if exists seen; create sequence seen")
     with jdbc.connected(extract.address("health"), ZONE) as opened:
         _, batches = opened.read("select n from generate_series(1, 1000) n", [], 10)
         assert [row[0] for row in next(batches)] == list(range(1, 11))
         # The server still holds the rest: its cursor is open.
-        assert opened.one("select statement from pg_cursors where not is_holdable")
+        assert opened.one("select statement from pg_cursors where statement not like '%pg_cursors%'")
 
 
 def test_a_folder_of_drivers_that_has_none_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
