@@ -19,7 +19,7 @@ run: setup  ## From nothing to the cockpit in the browser
 	./spark-submit.sh daily --as-of $(AS_OF) || [ $$? -eq 2 ]
 	$(BIN)/python -m cockpit --demo
 
-setup: .venv/.runtime .jars/.locked web  ## Environment, Delta's jars and web bundle, no more
+setup: .venv/.runtime .jars/.locked web  ## Environment, jars and web bundle, no more
 
 daily: setup  ## The daily job alone
 	./spark-submit.sh daily --as-of $(AS_OF)

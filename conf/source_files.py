@@ -84,9 +84,9 @@ class Drift(_Record):
 
 
 class Extract(_Record):
-    """A PostgreSQL table or view that is read into landing, incrementally by a column that only grows.
+    """A database's table or view that is read into landing by JDBC, incrementally by a column that only grows.
 
-    The connection string is in the environment variable `DINGPAN_DB_<CONNECTION>`, or in the file that
+    The JDBC URL is in the environment variable `DINGPAN_DB_<CONNECTION>`, or in the file that
     `DINGPAN_DB_<CONNECTION>_FILE` names. `overlap` is read again each time, for rows that were committed late:
     a span (ISO 8601, such as P2D) for a watermark of dates or times, a number for one of whole numbers.
     """

@@ -57,7 +57,7 @@ class Extent:
 
 
 def address(name: str) -> jdbc.Address:
-    """Where the database of a name is, from the environment or a file that it names; ConfError when that is not said."""
+    """Where the database of a name is, from the environment or a file that it names; ConfError when unknown."""
     variable = f"DINGPAN_DB_{name.upper()}"
     secret = _secret(variable)
     try:

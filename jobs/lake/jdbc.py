@@ -67,7 +67,7 @@ class Address:
 
     @property
     def secrets(self) -> set[str]:
-        """All parts that no message may show, the longest of them first."""
+        """All parts that no message may show."""
         told = re.findall(r"[?&;]([^=&;]+)=([^&;]*)", self.url)
         found = {value for key, value in [*told, *self.properties.items()] if _SECRET_KEY.search(key)}
         # Oracle's and MySQL's user/password@host and user:password@host
@@ -122,7 +122,7 @@ def _java() -> dict[type, Callable[[Any], Any]]:
 
 def _from_text(make: Callable[[str], Any]) -> Callable[[Any], Any]:
     # Java's own text is exact: a float of 32 bits is not widened, a number keeps its digits.
-    return lambda value: make(str(value))
+    return lambda value: make(str(value.toString()))
 
 
 @dataclass(frozen=True)

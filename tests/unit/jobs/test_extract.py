@@ -135,7 +135,7 @@ def test_a_connection_that_drops_half_way_leaves_nothing_and_the_next_try_succee
 
     with monkeypatch.context() as patch:
         patch.setattr(pq.ParquetWriter, "write_batch", then_kill)
-        with pytest.raises(jdbc.DatabaseError, match="terminating connection|I/O error"):
+        with pytest.raises(jdbc.DatabaseError, match=r"terminating connection|I/O error"):
             read(lake, source)
     assert [path for path in lake.landing.rglob("*") if path.is_file()] == []
     assert len(read(lake, source) or []) == 12
@@ -356,7 +356,7 @@ def test_no_more_rows_than_asked_for_are_in_memory(database: psycopg.Connection)
 
 def test_a_folder_of_drivers_that_has_none_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DINGPAN_JDBC_DRIVERS", str(tmp_path))
-    with pytest.raises(ConfError, match="DINGPAN_JDBC_DRIVERS: .*no jar in it"):
+    with pytest.raises(ConfError, match=r"DINGPAN_JDBC_DRIVERS: .*no jar in it"):
         jdbc.drivers()
     (tmp_path / "DmJdbcDriver18.jar").touch()
     assert [path.name for path in jdbc.drivers()][1:] == ["DmJdbcDriver18.jar"]

@@ -1,11 +1,13 @@
 """The jars' lock: what is fetched is what was locked."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from tools.fetch_jars import (
+    DRIVER,
     LOCK,
     Jar,
     coordinates,
@@ -28,13 +30,20 @@ def jar_folder(folder: Path, content: bytes = CONTENT) -> Path:
     return folder
 
 
-def test_the_committed_lock_is_for_the_installed_delta() -> None:
-    assert root_coordinate() in {jar.coordinate for jar in read_lock(LOCK.read_text())}
+def test_the_committed_lock_is_for_the_installed_delta_and_the_driver() -> None:
+    assert {root_coordinate(), DRIVER} <= {jar.coordinate for jar in read_lock(LOCK.read_text())}
 
 
 def test_a_lock_is_read_as_it_was_written() -> None:
     jars = [JAR, Jar("b:b:1", "b_b-1.jar", "1" * 64)]
     assert read_lock(write_lock(jars)) == sorted(jars)
+
+
+def test_the_driver_is_not_among_the_jars_of_spark() -> None:
+    driver = Jar(DRIVER, file_name(DRIVER), "2" * 64)
+    text = write_lock([driver, JAR])
+    assert json.loads(text) == {"jars": [JAR._asdict()], "drivers": [driver._asdict()]}
+    assert read_lock(text) == [JAR, driver]
 
 
 def test_a_jar_is_named_as_the_resolver_names_it() -> None:
