@@ -80,6 +80,8 @@ def _secret(variable: str) -> str:
         if file.stat().st_mode & 0o077:
             raise ConfError([f"{variable}_FILE: {file.name}: others may read it, chmod it to 600"])
         return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfError([f"{variable}_FILE: {file.name}: not UTF-8"]) from error
     except OSError as error:
         raise ConfError([f"{variable}_FILE: {file.name}: {error.strerror}"]) from error
 
@@ -134,7 +136,7 @@ def _write(part: Path, database: jdbc.Database, how: Extract, earlier: dict[Path
         for rows in batches:
             highest = _checked(how, rows[-1][at])
             if known is None:
-                known = set(_handed_in(earlier, names, since))
+                known = set(_handed_in(earlier, names, at, since))
             new = [texts for row in rows if (texts := _texts(how, names, row)) not in known]
             columns = list(zip(*new, strict=True)) or [()] * len(names)
             file.write_batch(pa.record_batch([pa.array(c, pa.string()) for c in columns], schema))
@@ -178,13 +180,18 @@ def _since(how: Extract, earlier: Iterable[Extent]) -> Mark | None:
     return None if reached is None else reached - how.overlap
 
 
-def _handed_in(earlier: dict[Path, Extent], names: Texts, since: Mark | None) -> Iterator[Texts]:
-    """The rows that landing has already of those that are read again."""
-    for file, extent in earlier.items():
-        if since is not None and extent.mark(extent.highest) >= since:
-            table = pq.read_table(file)
-            if tuple(table.column_names) == names:
-                yield from zip(*(column.to_pylist() for column in table.columns), strict=True)
+def _handed_in(earlier: dict[Path, Extent], names: Texts, at: int, since: Mark | None) -> Iterator[Texts]:
+    """The rows that landing has already of those that are read again, among some read before."""
+    for path, extent in earlier.items():
+        if since is None or extent.mark(extent.highest) < since:
+            continue
+        with pq.ParquetFile(path) as file:
+            if tuple(file.schema_arrow.names) != names:
+                continue
+            # The last changed stands last in a file, so most of a long one need not be kept.
+            for batch in file.iter_batches(_BATCH):
+                if batch.num_rows and extent.mark(batch.column(at)[-1].as_py()) >= since:
+                    yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _texts(how: Extract, names: Texts, row: tuple[Any, ...]) -> Texts:

@@ -24,9 +24,8 @@ from zoneinfo import ZoneInfo
 import jpype
 
 from conf import ConfError
+from jobs.lake.session import JARS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-JARS = ROOT / ".jars"
 _CONNECT_SECONDS = 10
 # Kinds of java.sql.Types; those below -100 are Oracle's two times with a zone and SQL Server's datetimeoffset.
 _TEXT = {-1, -16, 2005, 2009, 2011}

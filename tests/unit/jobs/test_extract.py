@@ -346,6 +346,18 @@ def test_reading_changes_nothing_and_sees_one_state(
         opened.one("delete from birth returning id")
 
 
+def test_the_transaction_keeps_one_state_and_the_time_zone_of_the_settings(
+    database: psycopg.Connection,
+) -> None:
+    with jdbc.connected(extract.address("health"), ZoneInfo("Asia/Urumqi")) as opened:
+        before = opened.one("select count(*) from birth")
+        add(database, range(20, 21))
+        assert opened.one("select count(*) from birth") == before == (12,)
+        local = opened.one("select localtimestamp")
+        assert local == (opened.now().replace(tzinfo=None),)
+        assert opened.now().utcoffset() == timedelta(hours=6)
+
+
 def test_no_more_rows_than_asked_for_are_in_memory(database: psycopg.Connection) -> None:
     with jdbc.connected(extract.address("health"), ZONE) as opened:
         _, batches = opened.read("select n from generate_series(1, 1000) n", [], 10)
