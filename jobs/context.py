@@ -13,6 +13,7 @@ from jobs.lake import decisions
 from jobs.lake.decisions import Decision
 from jobs.lake.paths import Lake
 from themes.common.contract import Table, Theme
+from themes.common.types import half_width
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -43,10 +44,10 @@ class Context:
 
     @cached_property
     def codes(self) -> dict[str, dict[str, str]]:
-        """Code list → {what a department may write: code}."""
+        """Code list → {what a department may write, as `clean` makes it of a cell: code}."""
         return {
             name: {
-                text: code
+                half_width(text).strip(): code
                 for code, entry in entries.items()
                 for text in (code, entry.zh, entry.en, *entry.aliases)
             }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,19 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that ran jobs in this process, Delta lets go of what it keeps of each lake's tables for an hour:
+    tests make dozens of lakes, and a session that held them all ran out of memory."""
+    yield
+    pyspark = sys.modules.get("pyspark.sql")
+    active = pyspark.SparkSession.getActiveSession() if pyspark else None
+    if active is not None:
+        gc.collect()
+        active.catalog.clearCache()
+        active._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
 
 
 @pytest.fixture(scope="session")

@@ -48,12 +48,21 @@ def start(app: str, master: str | None = None, run_id: str = "") -> SparkSession
         "spark.driver.memory": settings.driver_memory,
         "spark.sql.shuffle.partitions": settings.shuffle_partitions,
         "spark.databricks.delta.snapshotPartitions": settings.snapshot_partitions,
+        # Each of the many small tables that a step joins takes at least one page: the usual 64 MB fill the memory, and
+        # pages of a megabyte or more take regions of their own from the collector.
+        "spark.buffer.pageSize": "512k",
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": 8,
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         # Dates and times mean the same on every machine.
         "spark.sql.session.timeZone": settings.time_zone,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Nobody looks at Spark's own pages: what they would show of past queries need not fill the memory of a
+        # long run.
+        "spark.ui.retainedJobs": 20,
+        "spark.ui.retainedStages": 20,
+        "spark.ui.retainedTasks": 100,
+        "spark.sql.ui.retainedExecutions": 5,
         # As an address: a blank in the path would end the option.
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={(ROOT / 'conf' / 'log4j2.properties').as_uri()}",
         # What a formula cannot make of a cell is null, and a finding of its row, never the end of the run.

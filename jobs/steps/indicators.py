@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+import polars as pl
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from conf import delta
 from conf.schema import Freq
 from jobs.context import Context
 from jobs.lake import tables
@@ -33,14 +33,10 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
             raise NotDeliveredError(name)
         return tables.read(spark, path)
 
-    def last_delivery(name: str) -> date | None:
-        row = delivered(name).agg(F.max("delivered_on")).head()
-        return row[0] if row else None
-
     views = Views(theme, delivered)
     revised = _is_revised(context, theme)
     ends = {
-        name: last_delivery(name)
+        name: _of(context, name).select(pl.col("delivered_on").max()).collect().item()
         for name in theme.contract.tables
         if tables.exists(context.lake.silver(name))
     }
@@ -74,7 +70,11 @@ def _is_revised(context: Context, theme: Theme) -> bool:
     facts = [
         n for n, t in theme.contract.tables.items() if not t.history and tables.exists(context.lake.silver(n))
     ]
-    replaced = "superseded_on is not null"
-    return any(
-        not tables.read(context.spark, context.lake.silver(n)).where(replaced).isEmpty() for n in facts
-    )
+    replaced = pl.col("superseded_on").is_not_null().any()
+    return any(_of(context, n).select(replaced).collect().item() for n in facts)
+
+
+def _of(context: Context, name: str) -> pl.LazyFrame:
+    """A silver table for a question that is not worth a job of Spark's."""
+    path = context.lake.silver(name)
+    return delta.scan(path, tables.version(path))
