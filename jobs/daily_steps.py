@@ -170,7 +170,8 @@ class Daily:
         themes = [t for t in self.plan.themes if changed & set(t.contract.tables)]
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
         # Looked at by methods first and written then.
-        rows = union(indicators.theme_rows(self.context, theme, scores) for theme in themes).persist()
+        made = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
+        rows = made.localCheckpoint()
         found = measures.looked_at(self.context, themes, rows)
         # With them goes what a theme that is no more has left.
         kept = [t.id for t in self.plan.themes if t not in themes]

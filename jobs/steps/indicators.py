@@ -53,7 +53,9 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
         made.append(
             builder.build(theme.id, name, definition, view, members, calendar, scores, has_vintages, covered)
         )
-    rows = builder.union(made).persist()
+    # Computed here, so that what follows is planned over rows and not over all that made them: planning took
+    # minutes, its time growing with the square of the number of indicators.
+    rows = builder.union(made).localCheckpoint()
     newest = builder.latest(rows) if revised else rows
     wanted: dict[tuple[Freq, str], list[str]] = {}
     for name, definition in theme.indicators.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -203,5 +202,12 @@ _COMPARED = ("value", "status", "quality", "published_at", "source", "source_row
 
 
 def union(frames: Iterable[DataFrame]) -> DataFrame:
-    """All rows of frames with the same columns; there must be at least one."""
-    return reduce(lambda a, b: a.unionByName(b), frames)
+    """All rows of frames with the same columns; there must be at least one.
+
+    Joined in pairs: each union is checked with all below it, so a chain would be checked over and over.
+    """
+    left = list(frames)
+    while len(left) > 1:
+        pairs = [left[n : n + 2] for n in range(0, len(left), 2)]
+        left = [pair[0].unionByName(pair[1]) if len(pair) == 2 else pair[0] for pair in pairs]
+    return left[0]
