@@ -77,9 +77,8 @@ def results(themes: Iterable[Theme], figures: pd.DataFrame, around: Surroundings
         for name, analysis in theme.analyses.items()
     ]
     columns = (schemas.INDICATOR, schemas.ANALYSIS, schemas.METHOD)
-    return Results(
-        *(_together(frames, c) for frames, c in zip(zip(*parts, strict=True), columns, strict=True))
-    )
+    by_table = zip(*parts, strict=True) if parts else ((), (), ())
+    return Results(*(_together(frames, names) for frames, names in zip(by_table, columns, strict=True)))
 
 
 def _together(frames: Iterable[pd.DataFrame], columns: str) -> pd.DataFrame:

@@ -116,3 +116,9 @@ def test_an_analysis_that_does_not_fit_its_method_is_told_at_the_start(
 ) -> None:
     (problem,) = analyses.problems([theme(**changes)])
     assert problem.startswith(f"themes/toy/indicators.yaml: analyses.lq.{told}")
+
+
+def test_themes_without_analyses_give_empty_tables() -> None:
+    plain = theme().model_copy(update={"analyses": {}})
+    found = made(TABLE, plain)
+    assert (len(found.figures), len(found.details), len(found.methods)) == (0, 0, 0)
