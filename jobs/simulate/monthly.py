@@ -196,21 +196,23 @@ def _deliveries(rows: pd.DataFrame, params: Params, seed: int) -> list[Delivery]
     rows = rows.assign(month=rows["month"].astype("datetime64[s]")).sort_values(
         ["month", "region", "series"], kind="stable"
     )
+    revised = rows["series"].map(lambda name: params["series"].get(name, {}).get("revised", 0.0))
+    first = _first_told(rows, revised.to_numpy(), stream(seed, "monthly", "revisions"))
+    rows, first = _printed(rows), _printed(first)
+    # What is told again as it was would be a duplicate row, not a revision.
+    changed = (first[["value", "growth"]] != rows[["value", "growth"]]).any(axis=1)
+    early = rows["series"].isin(params["early"])
     split = pd.Timestamp(f"{params['monthly_from']}-01-01")
+    recent = rows["month"] >= split
     found = [
         _delivery(f"{year + 1}-{params['year_day']}", f"{year}", part)
-        for year, part in rows[rows["month"] < split].groupby(rows["month"].dt.year)
+        for year, part in rows[~recent].groupby(rows["month"].dt.year)
     ]
-    early = rows["series"].isin(params["early"])
-    rng = stream(seed, "monthly", "revisions")
-    revised = rows["series"].map(lambda name: params["series"].get(name, {}).get("revised", 0.0))
-    first = _first_told(rows, revised.to_numpy(), rng)
-    recent = rows["month"] >= split
     for month in rows["month"][recent].drop_duplicates():
         after = month + pd.DateOffset(months=1)
         label = f"{month:%Y-%m}"
         now = recent & (rows["month"] == month)
-        before = recent & (rows["month"] == month - pd.DateOffset(months=1)) & (revised > 0)
+        before = recent & (rows["month"] == month - pd.DateOffset(months=1)) & changed
         flash = rows[now & early]
         if len(flash):
             found.append(_delivery(f"{after:%Y-%m}-{params['early_day']}", f"{label}_flash", flash))
@@ -228,9 +230,14 @@ def _first_told(rows: pd.DataFrame, size: NDArray[np.float64], rng: np.random.Ge
     return rows.assign(value=value, growth=growth)
 
 
-def _delivery(day: str, label: str, rows: pd.DataFrame) -> Delivery:
+def _printed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with value and growth as a delivery prints them."""
     growth = rows["growth"].map("{:.2f}".format).where(rows["growth"].notna(), "")
     counts = rows["unit"].eq("enterprise")
     value = rows["value"].map("{:.2f}".format).where(~counts, rows["value"].map("{:.0f}".format))
-    told = rows.assign(month=rows["month"].dt.strftime("%Y-%m-%d"), value=value, growth=growth)
+    return rows.assign(value=value, growth=growth)
+
+
+def _delivery(day: str, label: str, rows: pd.DataFrame) -> Delivery:
+    told = rows.assign(month=rows["month"].dt.strftime("%Y-%m-%d"))
     return Delivery(TABLE, day, f"economy_monthly_{label}_模拟.csv", told[MONTHLY].reset_index(drop=True))

@@ -47,8 +47,7 @@ def _measure_rows(
     code = d.department or info.department
     needed = theme.tables_of(d)
     sources = [s for s in context.sources.values() if s.table in needed]
-    # An analysis needs all of its tables; a view of several may do with one.
-    if not sources or (isinstance(d, Analysis) and {s.table for s in sources} != set(needed)):
+    if not theme.is_fed(d, {source.table for source in sources}):
         return
     documents = list(dict.fromkeys((s.document.zh, s.document.en) for s in sources))
     department = context.conf.departments[code]

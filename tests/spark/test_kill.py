@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pyspark.sql import SparkSession
 
@@ -28,8 +29,10 @@ def last(lake: Lake) -> dict[str, Any]:
 
 
 def test_the_hash_tells_contents_apart(unkilled: dict[str, str]) -> None:
-    assert len(unkilled) == 12
-    assert len(set(unkilled.values())) >= 11
+    # Some tables stay empty on so little: their hashes are those of nothing, and alike.
+    filled = [told for told in unkilled.values() if told != killing.content(pl.DataFrame())]
+    assert len(filled) >= 11
+    assert len(set(filled)) == len(filled)
 
 
 def test_killed_when_the_indicators_begin(tmp_path: Path, unkilled: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -224,6 +224,16 @@ class Theme(_Record):
         used = (given.indicator for inputs in measure.inputs.values() for given in inputs)
         tables = (table for name in used for table in self.indicators[f"{self.id}.{name}"].tables)
         return tuple(dict.fromkeys(tables))
+
+    def is_fed(self, measure: Measure, tables: Collection[str]) -> bool:
+        """Whether these contract tables suffice: a view does with one of its own, a method wants some input a role."""
+        if isinstance(measure, Indicator):
+            return not set(measure.tables).isdisjoint(tables)
+        assert isinstance(measure, Analysis)
+        return all(
+            any(self.is_fed(self.indicators[f"{self.id}.{one.indicator}"], tables) for one in given)
+            for given in measure.inputs.values()
+        )
 
 
 def load_theme(folder: Path) -> Theme:

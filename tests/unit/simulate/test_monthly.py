@@ -105,6 +105,8 @@ def test_some_figures_are_revised_a_month_later_and_never_those_of_a_closed_year
     assert set(twice["month"].dt.year) == {2025}
     assert {"industrial_output", "industrial_growth"} <= set(twice["series"])
     assert (twice["nunique"] > 1).mean() > 0.8
+    # what is told again as it was would be a duplicate
+    assert not monthly.duplicated(["region", "month", "series", "kind", "value", "growth"]).any()
 
 
 def test_surveys_come_before_the_other_figures_of_a_month(monthly: pd.DataFrame) -> None:

@@ -55,6 +55,16 @@ def test_a_folder_is_a_theme(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_method_is_fed_when_each_role_has_some_input() -> None:
+    (economic,) = (theme for theme in discover() if theme.id == "economic")
+    quotient = economic.measures["economic.location_quotient"]
+    named = economic.tables_of(quotient)
+    assert len(named) > 1
+    assert economic.is_fed(quotient, named[:1])
+    assert economic.is_fed(quotient, named[1:])
+    assert not economic.is_fed(quotient, ["statistics_price_weekly"])
+
+
 def test_a_theme_may_have_no_indicators_yet(tmp_path: Path) -> None:
     assert load_theme(a_theme(tmp_path, indicators=None)).indicators == {}
 
