@@ -125,10 +125,11 @@ class Pen:
             return self.fact.inputs[0].unit if self.fact.inputs else self.fact.unit
         return UNITS.get(measure, self.fact.unit)
 
-    def value(self, value: float | None, measure: str = "", signed: bool = False) -> str:
-        """A number with its unit: that of its measure, or of the analysis; `signed` with a plus."""
+    def value(self, value: float | None, measure: str = "", signed: bool = False, finer: bool = False) -> str:
+        """A number with its unit: that of its measure, or of the analysis; `signed` with a plus, `finer` with
+        a digit more than the figure is published with, for small steps between figures."""
         unit = self.unit(measure)
-        decimals = self.fact.decimals if unit in (self.fact.unit, "percentage_point") else None
+        decimals = self.fact.decimals + finer if unit in (self.fact.unit, "percentage_point") else None
         shown = formats.number(value, unit, self.lang, decimals)
         return f"+{shown}" if signed and value is not None and value > 0 else shown
 

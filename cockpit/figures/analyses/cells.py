@@ -20,7 +20,7 @@ _LEVELS = (0.01, 0.05, 0.1)
 _YEARS = 8
 #: Columns of a calendar of years, by freq.
 _COLUMNS = {"W": 53, "T": 36, "M": 12}
-_ROW = 26
+_ROW = 30
 
 
 def light_colours(colours: tokens.Palette) -> dict[int, str]:
@@ -113,7 +113,7 @@ def _cells(
         "ygap": 2,
         "text": [[_MARKS[value] if value else "" for value in line] for line in values],
         "texttemplate": "%{text}",
-        "textfont": {"size": pen.px(9)},
+        "textfont": {"size": pen.px(7)},
         "hovertext": [
             [_light_words(pen, period, value) for period, value in zip(periods, line, strict=True)]
             for line in values

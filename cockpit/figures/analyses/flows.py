@@ -21,7 +21,8 @@ _PARTS = 5
 
 def waterfall(pen: Pen) -> Sketch | None:
     """From the estimate before to the one after: what each release added or took away. The axis does not
-    start at zero, so the two estimates are marks and only the steps between them are bars."""
+    start at zero, so the two estimates are marks and only the steps between them are bars; the interval, many
+    times as wide as any step, is told in words."""
     before, after = (_at(pen, name) for name in ("before", "after"))
     if before is None or after is None:
         return None
@@ -33,25 +34,22 @@ def waterfall(pen: Pen) -> Sketch | None:
         level += value
     up, down, mark = pen.colours.series[0], pen.colours.series[1], pen.colours.text
     low, high, other = (_at(pen, name) for name in ("lower", "upper", "benchmark"))
-    span = [before, after, level, *starts, *(value for value in (low, high, other) if value is not None)]
+    span = [before, after, level, *starts, *([] if other is None else [other])]
     room = (max(span) - min(span) or 1.0) * 0.18
     rows = list(range(len(names)))
-    error: dict[str, Any] = {}
-    if low is not None and high is not None:
-        error = {
-            "error_x": {
-                "type": "data", "symmetric": False, "array": [0, high - after], "arrayminus": [0, after - low],
-                "color": mark, "thickness": 1.5,
-            }
-        }  # fmt: skip
+    ends = pen.value(before, finer=True), pen.value(after, finer=True)
     words = [
-        pen.value(before),
-        *(pen.value(value, "impact", signed=True) for _, value in steps),
-        pen.value(after),
+        ends[0],
+        *(pen.value(value, "impact", signed=True, finer=True) for _, value in steps),
+        ends[1],
     ]
-    short = [pen.value(before), *(_signed(pen, value) for _, value in steps), pen.value(after)]
+    short = [ends[0], *(_signed(pen, value) for _, value in steps), ends[1]]
     tops = [start + max(value, 0.0) for start, (_, value) in zip(starts, steps, strict=True)]
-    shown = _labels(pen, short, [before, *tops, after if high is None else high])
+    shown = _labels(pen, short, [before, *tops, after])
+    likely = []
+    if low is not None and high is not None:
+        told = pen.t("key.likely", low=pen.value(low), high=pen.value(high))
+        likely = [Key(told, mark, "diamond")]
     bench = (
         [Key(pen.t("key.benchmark", value=pen.value(other)), pen.colours.series[2], "dash")]
         if other is not None
@@ -68,7 +66,7 @@ def waterfall(pen: Pen) -> Sketch | None:
             {
                 "type": "scatter", "mode": "markers", "x": [before, after], "y": [rows[0], rows[-1]],
                 "marker": {"symbol": "diamond", "size": pen.px(11), "color": mark},
-                "text": [words[0], words[-1]], "hovertemplate": "%{text}<extra></extra>", **error,
+                "text": [words[0], words[-1]], "hovertemplate": "%{text}<extra></extra>",
             },
         ],
         layout=pen.frame(
@@ -91,7 +89,7 @@ def waterfall(pen: Pen) -> Sketch | None:
         keys=(
             Key(pen.t("key.up"), up, "box"),
             Key(pen.t("key.down"), down, "box"),
-            Key(pen.t("key.estimate"), mark, "diamond"),
+            *(likely or [Key(pen.t("key.estimate"), mark, "diamond")]),
             *bench,
         ),
         numbers=Table(
@@ -121,7 +119,7 @@ def _steps(pen: Pen) -> list[tuple[str, float]]:
 
 def _signed(pen: Pen, value: float) -> str:
     """A step without its unit, which stands above the drawing."""
-    return f"{'+' if value > 0 else ''}{pen.bare(value, pen.fact.decimals)}"
+    return f"{'+' if value > 0 else ''}{pen.bare(value, pen.fact.decimals + 1)}"
 
 
 def _labels(pen: Pen, words: list[str], ends: list[float]) -> list[dict[str, Any]]:
@@ -134,12 +132,15 @@ def _labels(pen: Pen, words: list[str], ends: list[float]) -> list[dict[str, Any
 
 def _news(pen: Pen, before: float, after: float, steps: list[tuple[str, float]]) -> str:
     words = {
-        "period": pen.period(pen.fact.period), "before": pen.value(before), "after": pen.value(after),
+        "period": pen.period(pen.fact.period),
+        "before": pen.value(before, finer=True), "after": pen.value(after, finer=True),
     }  # fmt: skip
     if not steps:
         return pen.t("says.no_news", **words)
     series, value = max(steps, key=lambda pair: abs(pair[1]))
-    return pen.t("says.news", **words, series=series, impact=pen.value(value, "impact", signed=True))
+    return pen.t(
+        "says.news", **words, series=series, impact=pen.value(value, "impact", signed=True, finer=True)
+    )
 
 
 def sankey(pen: Pen) -> Sketch | None:

@@ -268,8 +268,12 @@ def test_waterfall_goes_from_the_estimate_before_to_the_one_after(found: dict[st
 
     assert bars["base"][0] == before
     assert bars["base"][-1] + bars["x"][-1] == pytest.approx(after)
-    assert "第二产业（−0.21个百分点）" in drawing.heading.title
-    assert drawing.numbers.rows[1][1] == "−0.03个百分点"
+    # a digit more than the figure itself has, and an axis that the steps fill, not the interval
+    assert "第二产业（−0.210个百分点）" in drawing.heading.title
+    assert drawing.numbers.rows[1][1] == "−0.030个百分点"
+    low, high = drawing.figure["layout"]["xaxis"]["range"]
+    assert high - low < fact.single("upper") - fact.single("lower")
+    assert any("可能范围" in key.label for key in drawing.keys)
 
 
 def test_balance_flows_in_what_flows_out(found: dict[str, AnalysisFact]) -> None:
