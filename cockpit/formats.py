@@ -56,6 +56,13 @@ def bare(value: float | None, lang: str) -> str:
     return texts.get("format.missing", lang) if value is None else f"{value:g}".replace("-", "−")
 
 
+def significant(value: float, lang: str) -> str:
+    """A raw number in four figures without idle zeros, whole where it is larger: `4.908`, `0.0024`, `12,345`."""
+    decimals = max(3 - (math.floor(math.log10(abs(value))) if value else 0), 0)
+    text = plain(value, decimals, lang)
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
 def unit_name(unit: str, lang: str, scale: Scale | None = None) -> str:
     """A unit's name at a scale: `万人`, `万亿元`, `million persons`; empty for a bare ratio."""
     spec = conf.load().units[unit]

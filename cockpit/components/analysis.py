@@ -222,7 +222,8 @@ def _input(view: View, fact: AnalysisFact, item: AnalysisInput) -> list[Any]:
         name.append(view.say(item.breakdown_name))
     if item.change:
         name.append(view.t(f"change.{item.change}"))
-    return [html.A(" · ".join(name), href=href, **attrs(data_nav="page")), " ", html.Code(item.role)]
+    role = html.Span(view.t(f"analysis.role.{item.role}"), className="muted")
+    return [html.A(" · ".join(name), href=href, **attrs(data_nav="page")), " ", role]
 
 
 def _doubts(view: View, doubts: tuple[Doubt, ...]) -> Children:

@@ -103,7 +103,9 @@ def _further(pen: Pen, sketch: Sketch) -> Table | None:
             pen.item(point),
             point.region_name.get(pen.lang),
             pen.period(point.period),
-            pen.word("code", point.text) if point.value is None else formats.bare(point.value, pen.lang),
+            pen.word("code", point.text)
+            if point.value is None
+            else formats.significant(point.value, pen.lang),
         )
         for point in newest.values()
     )

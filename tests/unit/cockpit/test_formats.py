@@ -67,6 +67,21 @@ def test_places_days_moments_and_lights() -> None:
     assert formats.bare(5.50, "zh") == "5.5"
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (4.90819, "4.908"),
+        (0.00240042, "0.0024"),
+        (-0.5, "−0.5"),
+        (12345.6, "12,346"),
+        (100.0, "100"),
+        (0.0, "0"),
+    ],
+)
+def test_raw_numbers_have_four_figures(value: float, shown: str) -> None:
+    assert formats.significant(value, "zh") == shown
+
+
 def test_every_unit_has_a_name_in_both_languages_at_every_scale() -> None:
     for code, unit in conf.load().units.items():
         for lang, scales in (("zh", unit.scales.zh), ("en", unit.scales.en)):

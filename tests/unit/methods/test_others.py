@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cockpit import texts
+from jobs.methods.base import methods
+
 from .conftest import PROVINCE, Lab, months
 
 Wave = Callable[..., pd.Series]
@@ -160,3 +163,9 @@ def test_quarters_are_what_a_sum_has_more_than_the_one_before(lab: Lab) -> None:
         "2020-Q1": 5.0, "2020-Q2": 7.0, "2021-Q1": 6.0,
     }  # fmt: skip
     assert set(figures["breakdown"]) == {"district=rushan"}
+
+
+def test_roles_of_methods_are_worded() -> None:
+    roles = {role for method in methods().values() for role in method.roles}
+
+    assert [role for role in sorted(roles) if not texts.has(f"analysis.role.{role}")] == []
