@@ -61,7 +61,7 @@ def five_lights(given: Given) -> Found:
         found.detail(region, "index_light", light)
         newest = label(index.index[-1])
         for number, edge in enumerate(edges, 1):
-            found.note(region, newest, "edge", value=float(edge), item=f"light_{number}")
+            found.note(region, newest, "edge", value=float(edge), item=str(number))
         for number, times in enumerate(five.lights_a_year(light, MONTHS), 1):
             found.note(region, newest, "lights_a_year", value=float(times), item=f"light_{number}")
     return _some(found, f"{given.parameters.window} months before the first light")
