@@ -220,6 +220,7 @@ def test_the_job_hands_in_and_says_what(
         ),
         ("jdbc:postgresql://127.0.0.1:1/x?user=u&password=geheim", 1, "refused. Check that the hostname"),
         ("jdbc:postgresql://127.0.0.1:1/x\nuser=u\npassword=geheim", 1, "nothing was handed in"),
+        ("jdbc:postgresql://db.invalid/x?user=u&password=geheim", 1, "(UnknownHostException: db.invalid)"),
         ("jdbc:postgresql://127.0.0.1:1/x?password=geheim&sslmode=geheim", 1, "Invalid sslmode value: ***"),
         (
             "jdbc:postgresql://127.0.0.1:{port}/no?user=dingpan&password=geheim",
@@ -289,7 +290,8 @@ def test_values_keep_what_they_are(database: psycopg.Connection, tmp_path: Path)
             0.1::real as single, 1e22::float8 as double, 12345678901234567890.123456789::numeric as number,
             true as yes, null::int as none, date '0001-01-01' as first, timestamp '2024-03-01' as midnight,
             timestamp '1986-05-04 02:30:00.123456' as skipped, timestamptz '2024-01-01 00:00+00' as zoned,
-            time '08:30' as clock, 'x'::"char" as letter, 'ab'::char(3) as padded, '<a/>'::xml as xml, '山东' as name
+            time '08:30' as clock, time '24:00' as end_of_day, timetz '08:30+08' as zoned_clock,
+            'x'::"char" as letter, 'ab'::char(3) as padded, '<a/>'::xml as xml, '山东' as name
         """
     )
     read(Lake(tmp_path), a_source())
@@ -300,7 +302,8 @@ def test_values_keep_what_they_are(database: psycopg.Connection, tmp_path: Path)
         "number": "12345678901234567890.123456789", "yes": "true", "none": "", "first": "0001-01-01",
         # Clocks in Shanghai leapt over this half hour; a time without a zone does not care.
         "midnight": "2024-03-01", "skipped": "1986-05-04 02:30:00.123456",
-        "zoned": "2024-01-01 08:00:00+08:00", "clock": "08:30:00", "letter": "x", "padded": "ab ",
+        "zoned": "2024-01-01 08:00:00+08:00", "clock": "08:30:00", "end_of_day": "24:00:00",
+        "zoned_clock": "08:30:00+08", "letter": "x", "padded": "ab ",
         "xml": "<a/>", "name": "山东",
     }  # fmt: skip
 
@@ -356,6 +359,28 @@ def test_the_transaction_keeps_one_state_and_the_time_zone_of_the_settings(
         local = opened.one("select localtimestamp")
         assert local == (opened.now().replace(tzinfo=None),)
         assert opened.now().utcoffset() == timedelta(hours=6)
+
+
+def test_a_database_that_falls_silent_is_not_waited_for(
+    database: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the line is cut and nobody says so."""
+    monkeypatch.setattr(jdbc, "_SILENT_SECONDS", 1)
+    with (
+        pytest.raises(jdbc.DatabaseError, match="Read timed out") as caught,
+        jdbc.connected(extract.address("health"), ZONE) as opened,
+    ):
+        opened.one("select pg_sleep(3)")
+    assert not caught.value.settings
+
+
+def test_a_value_that_cannot_be_made_is_not_tried_again(database: psycopg.Connection) -> None:
+    with (
+        pytest.raises(jdbc.DatabaseError, match="division by zero") as caught,
+        jdbc.connected(extract.address("health"), ZONE) as opened,
+    ):
+        opened.one("select 1 / (id - id) from birth")
+    assert caught.value.settings
 
 
 def test_no_more_rows_than_asked_for_are_in_memory(database: psycopg.Connection) -> None:
