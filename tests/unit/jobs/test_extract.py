@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+from pydantic import ValidationError
 
 from conf import ConfError
 from conf.source_files import Extract, Source
@@ -86,6 +90,11 @@ def read(lake: Lake, source: Source) -> list[str] | None:
     return [row.cells[0][-2:] for row in rows]
 
 
+def extents_of(lake: Lake, source: Source) -> dict[Path, extract.Extent]:
+    assert source.extract is not None
+    return extract.extents(lake.landing / source.landing, source.extract.origin)
+
+
 def test_the_first_time_everything_is_read_as_text(database: psycopg.Connection, tmp_path: Path) -> None:
     lake, source = Lake(tmp_path), a_source()
     assert read(lake, source) == [f"{n:02}" for n in range(12)]
@@ -147,6 +156,84 @@ def test_a_file_that_was_damaged_later_is_read_anew(database: psycopg.Connection
     (file,) = lake.landing.rglob("*.parquet")
     file.write_bytes(file.read_bytes()[:-9])
     assert len(read(lake, source) or []) == 12
+
+
+def test_a_file_that_was_taken_away_is_read_anew(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    read(lake, source)
+    for n in (20, 30):
+        add(database, range(n, n + 2))
+        assert read(lake, source) == [f"{n}", f"{n + 1}"]
+    (_, second, _) = extents_of(lake, source)
+    second.unlink()
+    assert read(lake, source) == ["20", "21"]
+    assert read(lake, source) is None
+
+
+def test_a_file_whose_rows_are_damaged_is_told(database: psycopg.Connection, tmp_path: Path) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    read(lake, source)
+    (file,) = extents_of(lake, source)
+    content = file.read_bytes()
+    file.write_bytes(content[:20] + bytes(180) + content[200:])
+    with pytest.raises(ConfError, match=rf"{file.name}: damaged"):
+        read(lake, source)
+    file.unlink()
+    assert len(read(lake, source) or []) == 12
+
+
+@pytest.mark.parametrize(
+    ("statement", "more"),
+    [
+        ("alter table birth rename changed to other", {"watermark": "other"}),
+        ("alter table birth rename to births", {"table": "births"}),
+        ("alter table birth alter changed type timestamp", {}),
+        ("alter table birth alter changed type bigint using id", {"overlap": 3}),
+    ],
+)
+def test_how_far_something_else_was_read_tells_nothing(
+    database: psycopg.Connection, tmp_path: Path, statement: str, more: dict[str, Any]
+) -> None:
+    lake = Lake(tmp_path)
+    read(lake, a_source())
+    database.execute(f"drop table if exists births; {statement}")  # type: ignore[arg-type]
+    assert len(read(lake, a_source(**more)) or []) == 12
+    assert read(lake, a_source(**more)) is None
+
+
+def test_a_file_never_comes_before_one_that_was_read_earlier(
+    database: psycopg.Connection, tmp_path: Path
+) -> None:
+    """As when the clock of the machine was ahead: the older row would win over its correction."""
+    lake, source = Lake(tmp_path), a_source()
+    read(lake, source)
+    (file,) = extents_of(lake, source)
+    ahead = file.parent.parent / "2999-01-01"
+    file.parent.rename(ahead)
+    add(database, range(12, 13))
+    with pytest.raises(ConfError, match=rf"2999-01-01/{file.name}: is of later than now"):
+        read(lake, source)
+    ahead.rename(file.parent)
+    assert read(lake, source) == ["12"]
+
+
+def test_a_connection_that_is_lost_at_the_very_end_hands_in_nothing(
+    database: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    close = pq.ParquetWriter.close
+
+    def then_kill(self: pq.ParquetWriter) -> None:
+        close(self)
+        database.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dingpan'"
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pq.ParquetWriter, "close", then_kill)
+        with pytest.raises(jdbc.DatabaseError):
+            read(lake, source)
+    assert [path for path in lake.landing.rglob("*") if path.is_file()] == []
 
 
 def test_a_clock_that_was_ahead_hides_nothing(database: psycopg.Connection, tmp_path: Path) -> None:
@@ -320,7 +407,7 @@ def test_a_watermark_may_be_of_another_kind(database: psycopg.Connection, tmp_pa
     assert read(lake, source) == ["11", "12", "13"]
     database.execute(f"insert into birth select 10 + n, ({days})::{kind} from generate_series(3, 4) n")  # type: ignore[arg-type]
     assert read(lake, source) == ["14"]
-    (_, later) = extract.extents(lake.landing / source.landing).values()
+    (_, later) = extents_of(lake, source).values()
     assert later.kind == {"timestamp": "datetime", "date": "date", "numeric": "int"}[kind]
 
 
@@ -399,6 +486,31 @@ def test_a_folder_of_drivers_that_has_none_is_told(monkeypatch: pytest.MonkeyPat
     assert [path.name for path in jdbc.drivers()][1:] == ["DmJdbcDriver18.jar"]
 
 
+def test_a_full_disk_is_told(
+    database: psycopg.Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given(monkeypatch, a_source())
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_batch", full)
+    assert extract.run(["--lake", str(tmp_path)]) == 1
+    assert "No space left on device (nothing was handed in" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_settings_that_would_lose_rows_are_refused() -> None:
+    for overlap in (timedelta(days=-1), -1):
+        with pytest.raises(ValidationError, match="greater than or equal to"):
+            a_source(overlap)
+    with pytest.raises(ValidationError, match=r"\*\.csv does not take s_….parquet"):
+        Source.model_validate({**a_source().model_dump(), "files": "*.csv"})
+
+
 def test_nothing_to_read_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert extract.run(["--lake", str(tmp_path), "--source", "health_birth"]) == 2
     assert "health_birth" in capsys.readouterr().err
@@ -407,8 +519,8 @@ def test_nothing_to_read_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_file_says_how_far_it_reads(database: psycopg.Connection, tmp_path: Path) -> None:
     lake, source = Lake(tmp_path), a_source()
     read(lake, source)
-    ((file, extent),) = extract.extents(lake.landing / source.landing).items()
-    assert (extent.kind, extent.through) == ("datetime", "2026-01-01 08:11:00+08:00")
+    ((file, extent),) = extents_of(lake, source).items()
+    assert (extent.kind, extent.since, extent.through) == ("zoned", None, "2026-01-01 08:11:00+08:00")
     assert (
         json.loads((pq.read_metadata(file).metadata or {})[b"dingpan.extract"])["highest"] == extent.highest
     )
