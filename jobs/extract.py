@@ -82,7 +82,7 @@ def _secret(variable: str) -> str:
     try:
         if file.stat().st_mode & 0o077:
             raise ConfError([f"{variable}_FILE: {file.name}: others may read it, chmod it to 600"])
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfError([f"{variable}_FILE: {file.name}: not UTF-8"]) from error
     except OSError as error:
@@ -282,11 +282,8 @@ def run(argv: list[str]) -> int:
     sources = {n: s for n, s in load_sources(options.profile).items() if options.source in (None, n)}
     wanted = [(s, s.extract) for s in sources.values() if s.extract is not None]
     if not wanted:
-        which = f"source {options.source!r}" if options.source else "any source"
-        print(
-            f"extract: {which} has no database (`extract`) in conf/{PROFILES[options.profile]}",
-            file=sys.stderr,
-        )
+        which = f"source {options.source!r} has no" if options.source else "no source has a"
+        print(f"extract: {which} database (`extract`) in conf/{PROFILES[options.profile]}", file=sys.stderr)
         return 2
     zone = ZoneInfo(settings.spark.time_zone)
     return max(_one(lake, source, how, zone) for source, how in wanted)

@@ -67,7 +67,9 @@ class Address:
         url, *rest = [line.strip() for line in text.strip().splitlines() if line.strip()] or [""]
         if not url.startswith("jdbc:") or not all("=" in line for line in rest):
             raise ValueError
-        return Address(url, dict(line.split("=", 1) for line in rest))
+        told = (line.partition("=") for line in rest)
+        # A driver passes over a key that it does not know, such as one with a blank: the user would be another.
+        return Address(url, {key.strip(): value.strip() for key, _, value in told})
 
     @property
     def secrets(self) -> set[str]:

@@ -341,7 +341,10 @@ def test_the_secret_may_be_in_a_file_that_others_cannot_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "x.jdbc"
-    file.write_text("jdbc:mysql://db/x?useCursorFetch=true\n\nuser=u\npassword=a=b \n")
+    # As an editor of Windows writes it.
+    file.write_text(
+        "jdbc:mysql://db/x?useCursorFetch=true\r\n\r\nuser = u\r\npassword=a=b \r\n", encoding="utf-8-sig"
+    )
     monkeypatch.setenv("DINGPAN_DB_X_FILE", str(file))
     file.chmod(0o640)
     with pytest.raises(ConfError, match="others may read it"):
@@ -514,6 +517,8 @@ def test_settings_that_would_lose_rows_are_refused() -> None:
 def test_nothing_to_read_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert extract.run(["--lake", str(tmp_path), "--source", "health_birth"]) == 2
     assert "health_birth" in capsys.readouterr().err
+    assert extract.run(["--lake", str(tmp_path)]) == 2
+    assert "no source has a database" in capsys.readouterr().err
 
 
 def test_the_file_says_how_far_it_reads(database: psycopg.Connection, tmp_path: Path) -> None:
