@@ -147,6 +147,13 @@ def _write(part: Path, database: jdbc.Database, how: Extract, earlier: dict[Path
         return 0
     earlier = {path: extent for path, extent in earlier.items() if extent.kind == kind}
     since = _since(how, earlier.values())
+    if since is not None and _now(database, since) < since:
+        raise ConfError(
+            [
+                f"{how.table}: {how.watermark}: what is changed now lies before {text_of(since)}, from which is read: "
+                "the clock of the database, or of this machine, is behind"
+            ]
+        )
     count, highest = 0, None
     known: set[Texts] | None = None
     names, batches = _read(database, how, since)

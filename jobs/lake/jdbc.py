@@ -163,13 +163,13 @@ class Database:
         return _labels(result.getMetaData()), self._batches(result, at_once)
 
     def now(self) -> datetime:
-        """The database's time, with a zone."""
+        """The database's time, with a zone; this machine's, when the database's clock is ahead of it."""
         product = str(self.connection.getMetaData().getDatabaseProductName())
         found = self.one(f"select current_timestamp{_FROM.get(product, '')}")
         assert found is not None
         (made,) = found
         assert isinstance(made, datetime)
-        return made if made.tzinfo else made.replace(tzinfo=self.zone)
+        return min(made if made.tzinfo else made.replace(tzinfo=self.zone), datetime.now(self.zone))
 
     def _batches(self, result: Any, at_once: int) -> Iterator[list[Row]]:
         rows = self._rows(result)
@@ -255,8 +255,9 @@ def _said(address: Address, error: Any) -> str:
     while cause.getCause() is not None:
         cause = cause.getCause()
     last = address.hidden(str(cause.getMessage() or ""))
-    known = last and last in message
-    return message if known else f"{message} ({cause.getClass().getSimpleName()}: {last})"
+    if last and last in message:
+        return message
+    return f"{message} ({': '.join(filter(None, (str(cause.getClass().getSimpleName()), last)))})"
 
 
 @contextmanager
@@ -281,12 +282,13 @@ def _connection(address: Address, zone: ZoneInfo) -> Iterator[Any]:
         properties.setProperty(key, value)
     connection = driver.connect(address.url, properties)
     try:
-        # A courtesy to those who look after the database; not every driver knows it.
+        # A courtesy to those who look after the database; not every driver knows it, nor the next.
         with suppress(failed):
             connection.setClientInfo("ApplicationName", "dingpan")
-        if not connection.getNetworkTimeout():
-            pool = jpype.JClass("java.util.concurrent.ForkJoinPool").commonPool()
-            connection.setNetworkTimeout(pool, _SILENT_SECONDS * 1000)
+        with suppress(failed):
+            if not connection.getNetworkTimeout():
+                pool = jpype.JClass("java.util.concurrent.ForkJoinPool").commonPool()
+                connection.setNetworkTimeout(pool, _SILENT_SECONDS * 1000)
         connection.setReadOnly(True)
         connection.setTransactionIsolation(_isolation(connection))
         connection.setAutoCommit(False)

@@ -245,6 +245,41 @@ def test_a_clock_that_was_ahead_hides_nothing(database: psycopg.Connection, tmp_
     assert read(lake, source) is None
 
 
+def clock(monkeypatch: pytest.MonkeyPatch, off: timedelta) -> None:
+    one = jdbc.Database.one
+
+    def then(self: jdbc.Database, query: str) -> jdbc.Row | None:
+        found = one(self, query)
+        return (found[0] + off,) if found and "current_timestamp" in query else found
+
+    monkeypatch.setattr(jdbc.Database, "one", then)
+
+
+def test_a_database_whose_clock_was_ahead_and_is_set_back_loses_nothing(
+    database: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    with monkeypatch.context() as ahead:
+        clock(ahead, timedelta(days=30))
+        database.execute(
+            "insert into birth select 110105194912310094, '婴儿', 3, '2025-12-31', now() + interval '30 days'"
+        )
+        assert len(read(lake, source) or []) == 13
+    database.execute("insert into birth select 110105194912310095, '婴儿', 3, '2025-12-31', now()")
+    assert read(lake, source) == ["95"]
+
+
+def test_a_clock_that_is_behind_what_was_read_is_told(
+    database: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, source = Lake(tmp_path), a_source()
+    database.execute("insert into birth select 110105194912310095, '婴儿', 3, '2025-12-31', now()")
+    read(lake, source)
+    clock(monkeypatch, timedelta(days=-1))
+    with pytest.raises(ConfError, match="the clock of the database, or of this machine, is behind"):
+        read(lake, source)
+
+
 def test_a_watermark_may_be_a_whole_number(database: psycopg.Connection, tmp_path: Path) -> None:
     lake, source = Lake(tmp_path), a_source(2, watermark="id")
     assert len(read(lake, source) or []) == 12
