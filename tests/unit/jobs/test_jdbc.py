@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import jpype
 import psycopg
 import pytest
 
@@ -80,3 +81,12 @@ def test_a_folder_of_drivers_that_has_none_is_told(monkeypatch: pytest.MonkeyPat
         jdbc.drivers()
     (tmp_path / "DmJdbcDriver18.jar").touch()
     assert [path.name for path in jdbc.drivers()][1:] == ["DmJdbcDriver18.jar"]
+
+
+def test_without_java_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise jpype.JVMNotFoundException
+
+    monkeypatch.setattr(jpype, "startJVM", missing)
+    with pytest.raises(ConfError, match="Java was not found"):
+        jdbc._java.__wrapped__()
