@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from conf.errors import ConfError
 from conf.files import Reader
@@ -94,7 +94,12 @@ class Extract(_Record):
     connection: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     table: str = Field(pattern=r"^[^.]+(\.[^.]+)?$")
     watermark: str
-    overlap: dt.timedelta | int
+    overlap: Annotated[dt.timedelta, Field(ge=dt.timedelta(0))] | Annotated[int, Field(ge=0)]
+
+    @property
+    def origin(self) -> str:
+        """What is read, and by which column: how far one origin is read says nothing of another."""
+        return f"{self.connection} {self.table} {self.watermark}"
 
 
 class Collect(_Record):
@@ -122,6 +127,13 @@ class Source(_Record):
     quarantine_limit: float | None = Field(default=None, ge=0, le=1)
     collect: tuple[Collect, ...] = ()
     extract: Extract | None = None
+
+    @model_validator(mode="after")
+    def _reads_what_is_extracted(self) -> Self:
+        # The name that jobs/extract.py gives.
+        if self.extract and not Path(f"{self.id}_.parquet").match(self.files):
+            raise ValueError(f"files: {self.files} does not take {self.id}_….parquet, which `extract` writes")
+        return self
 
     @property
     def formula_headers(self) -> frozenset[str]:

@@ -35,19 +35,22 @@ _META = "dingpan.extract"
 # Any: dates, times and numbers, each compared with its own kind only.
 Mark = Any
 _PARSE: dict[str, Callable[[str], Mark]] = {
-    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int,
+    "zoned": datetime.fromisoformat, "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int,
 }  # fmt: skip
 Texts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How far an extracted file reads: from `through`, less the overlap, the next one goes on.
+    """How far an extracted file reads: all from `since` (None: the beginning) to `through`.
 
-    `highest` is the highest watermark in it, which lies beyond `through` when a clock was ahead.
+    The next one goes on from `through`, less the overlap. `highest` is the highest watermark in it, which lies beyond
+    `through` when a clock was ahead. Only extents of one `origin` and one `kind` of watermark can be compared.
     """
 
+    origin: str
     kind: str
+    since: str | None
     through: str
     highest: str
 
@@ -79,7 +82,7 @@ def _secret(variable: str) -> str:
     try:
         if file.stat().st_mode & 0o077:
             raise ConfError([f"{variable}_FILE: {file.name}: others may read it, chmod it to 600"])
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfError([f"{variable}_FILE: {file.name}: not UTF-8"]) from error
     except OSError as error:
@@ -93,24 +96,37 @@ def extract(lake: Lake, source: Source, how: Extract, zone: ZoneInfo) -> tuple[P
     not as the settings say.
     """
     folder = lake.landing / source.landing
-    earlier = extents(folder)
-    with jdbc.connected(address(how.connection), zone) as database:
-        now = datetime.now(zone)
-        target = folder / f"{now:%Y-%m-%d}" / f"{how.table}_{now:%H%M%S%f}.parquet"
-        part = folder / "extract.part"
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+    part = folder / f"{source.id}.part"
+    try:
+        with jdbc.connected(address(how.connection), zone) as database:
+            now = datetime.now(zone)
+            target = folder / f"{now:%Y-%m-%d}" / f"{source.id}_{now:%H%M%S%f}.parquet"
+            earlier = extents(folder, how.origin)
+            _check_order(earlier, target)
+            folder.mkdir(parents=True, exist_ok=True)
             count = _write(part, database, how, earlier)
-            if count:
-                target.parent.mkdir(exist_ok=True)
-                part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    return (target, count) if count else None
+        if not count:
+            return None
+        target.parent.mkdir(exist_ok=True)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target, count
 
 
-def extents(folder: Path) -> dict[Path, Extent]:
-    """How far each extracted file of a source reads; one that is damaged counts for nothing, so it is read anew."""
+def _check_order(earlier: Iterable[Path], target: Path) -> None:
+    """Of two rows with one key the later file's counts, so no file may come before those that were read before it."""
+    last = max(earlier, default=target)
+    if last > target:
+        raise ConfError(
+            [
+                f"{last.parent.name}/{last.name}: is of later than now: set the clock, or move it to its true day"
+            ]
+        )
+
+
+def extents(folder: Path, origin: str) -> dict[Path, Extent]:
+    """How far each file extracted from one origin reads, in their order; one that is damaged counts for nothing."""
     found = {}
     for file in sorted(folder.glob("*/*.parquet")):
         try:
@@ -118,13 +134,26 @@ def extents(folder: Path) -> dict[Path, Extent]:
         except (pa.ArrowException, OSError):
             continue
         if _META.encode() in meta:
-            found[file] = Extent(**json.loads(meta[_META.encode()]))
+            extent = Extent(**json.loads(meta[_META.encode()]))
+            if extent.origin == origin:
+                found[file] = extent
     return found
 
 
 def _write(part: Path, database: jdbc.Database, how: Extract, earlier: dict[Path, Extent]) -> int:
     """Write what is new; returns the number of rows, 0 when there is no file worth keeping."""
+    kind = _kind_now(database, how)
+    if kind is None:
+        return 0
+    earlier = {path: extent for path, extent in earlier.items() if extent.kind == kind}
     since = _since(how, earlier.values())
+    if since is not None and _now(database, since) < since:
+        raise ConfError(
+            [
+                f"{how.table}: {how.watermark}: what is changed now lies before {text_of(since)}, from which is read: "
+                "the clock of the database, or of this machine, is behind"
+            ]
+        )
     count, highest = 0, None
     known: set[Texts] | None = None
     names, batches = _read(database, how, since)
@@ -143,9 +172,23 @@ def _write(part: Path, database: jdbc.Database, how: Extract, earlier: dict[Path
             count += len(new)
         if highest is not None:
             reached = min(highest, _now(database, highest))
-            extent = Extent(type(highest).__name__, text_of(reached), text_of(highest))
+            began = None if since is None else text_of(since)
+            extent = Extent(how.origin, kind, began, text_of(reached), text_of(highest))
             file.add_key_value_metadata({_META: json.dumps(asdict(extent))})
     return count
+
+
+def _kind_now(database: jdbc.Database, how: Extract) -> str | None:
+    """The kind of the watermark as the table has it today; None when the table is empty."""
+    table, mark = database.name(*how.table.split(".")), database.name(how.watermark)
+    if database.one(f"select {mark} from {table} where {mark} is null"):
+        raise ConfError([f"{how.table}: {how.watermark}: rows without it can never be read by it"])
+    found = database.one(f"select {mark} from {table}")
+    return None if found is None else _kind(_checked(how, found[0]))
+
+
+def _kind(mark: Mark) -> str:
+    return "zoned" if isinstance(mark, datetime) and mark.tzinfo else type(mark).__name__
 
 
 def _read(
@@ -153,8 +196,6 @@ def _read(
 ) -> tuple[Texts, Iterator[list[jdbc.Row]]]:
     """The columns, and the rows from the watermark on, the last changed last."""
     table, mark = database.name(*how.table.split(".")), database.name(how.watermark)
-    if database.one(f"select {mark} from {table} where {mark} is null"):
-        raise ConfError([f"{how.table}: {how.watermark}: rows without it can never be read by it"])
     new, values = ("", []) if since is None else (f" where {mark} >= ?", [since])
     return database.read(f"select * from {table}{new} order by {mark}", values, _BATCH)
 
@@ -175,8 +216,14 @@ def _checked(how: Extract, mark: Any) -> Mark:
 
 
 def _since(how: Extract, earlier: Iterable[Extent]) -> Mark | None:
-    """The watermark from which to read: the highest known less the overlap; None the first time."""
-    reached = max((e.mark(e.through) for e in earlier), default=None)
+    """The watermark from which to read: how far landing reads without a gap, less the overlap; None for all."""
+    reached = None
+    for extent in earlier:
+        through = extent.mark(extent.through)
+        if extent.since is None:
+            reached = through if reached is None else max(reached, through)
+        elif reached is not None and extent.mark(extent.since) <= reached:
+            reached = max(reached, through)
     return None if reached is None else reached - how.overlap
 
 
@@ -185,13 +232,18 @@ def _handed_in(earlier: dict[Path, Extent], names: Texts, at: int, since: Mark |
     for path, extent in earlier.items():
         if since is None or extent.mark(extent.highest) < since:
             continue
-        with pq.ParquetFile(path) as file:
-            if tuple(file.schema_arrow.names) != names:
-                continue
-            # The last changed stands last in a file, so most of a long one need not be kept.
-            for batch in file.iter_batches(_BATCH):
-                if batch.num_rows and extent.mark(batch.column(at)[-1].as_py()) >= since:
-                    yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        try:
+            with pq.ParquetFile(path) as file:
+                if tuple(file.schema_arrow.names) != names:
+                    continue
+                # The last changed stands last in a file, so most of a long one need not be kept.
+                for batch in file.iter_batches(_BATCH):
+                    if batch.num_rows and extent.mark(batch.column(at)[-1].as_py()) >= since:
+                        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        except (pa.ArrowException, OSError) as error:
+            raise ConfError(
+                [f"{path.parent.name}/{path.name}: damaged; take it away, then it is read anew"]
+            ) from error
 
 
 def _texts(how: Extract, names: Texts, row: tuple[Any, ...]) -> Texts:
@@ -237,11 +289,8 @@ def run(argv: list[str]) -> int:
     sources = {n: s for n, s in load_sources(options.profile).items() if options.source in (None, n)}
     wanted = [(s, s.extract) for s in sources.values() if s.extract is not None]
     if not wanted:
-        which = f"source {options.source!r}" if options.source else "any source"
-        print(
-            f"extract: {which} has no database (`extract`) in conf/{PROFILES[options.profile]}",
-            file=sys.stderr,
-        )
+        which = f"source {options.source!r} has no" if options.source else "no source has a"
+        print(f"extract: {which} database (`extract`) in conf/{PROFILES[options.profile]}", file=sys.stderr)
         return 2
     zone = ZoneInfo(settings.spark.time_zone)
     return max(_one(lake, source, how, zone) for source, how in wanted)
@@ -264,6 +313,9 @@ def _one(lake: Lake, source: Source, how: Extract, zone: ZoneInfo) -> int:
             again = "" if error.settings else " (nothing was handed in; try again)"
             print(f"extract: {source.id}: {how.table}: {error}{again}", file=sys.stderr)
             return 2 if error.settings else 1
+        except OSError as error:
+            print(f"extract: {source.id}: {error} (nothing was handed in; try again)", file=sys.stderr)
+            return 1
     print(
         f"{source.id}: {found[1]} new rows in {found[0].relative_to(lake.landing)}"
         if found

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -27,14 +27,19 @@ from conf import ConfError
 from jobs.lake.session import JARS, ROOT
 
 _CONNECT_SECONDS = 10
+# For so long a database may say nothing, unless its driver is told otherwise; without an end a connection that was cut
+# on the way is waited for until the process is ended.
+_SILENT_SECONDS = 1_800
 # Kinds of java.sql.Types; those below -100 are Oracle's two times with a zone and SQL Server's datetimeoffset.
-_TEXT = {-1, -16, 2005, 2009, 2011}
-_DATE, _TIME, _DATETIME = {91}, {92, 2013}, {93, 2014, -101, -102, -155}
-_ZONED = {2013, 2014, -101, -102, -155}
+# A time of day is text too: java.time has no 24:00.
+_TEXT = {-1, -16, 92, 2005, 2009, 2011, 2013}
+_DATE, _DATETIME = {91}, {93, 2014, -101, -102, -155}
+_ZONED = {2014, -101, -102, -155}
 # PostgreSQL's own driver gives times with a zone the kind of those without.
-_ZONED_NAMES = {"timestamptz", "timetz"}
-# SQLSTATE: authorization, no such database, no such table or column or right.
-_WRONG_SETTINGS = ("28", "3D", "42")
+_ZONED_NAME = "timestamptz"
+# SQLSTATE: a value that a view or the driver cannot make, authorization, no such database, no such table or column or
+# right.
+_WRONG_SETTINGS = ("22", "28", "3D", "42")
 _SECRET_KEY = re.compile("pass|pwd|secret|token|key", re.IGNORECASE)
 # What `select current_timestamp` needs behind it.
 _FROM = {"Oracle": " from dual"}
@@ -62,7 +67,9 @@ class Address:
         url, *rest = [line.strip() for line in text.strip().splitlines() if line.strip()] or [""]
         if not url.startswith("jdbc:") or not all("=" in line for line in rest):
             raise ValueError
-        return Address(url, dict(line.split("=", 1) for line in rest))
+        told = (line.partition("=") for line in rest)
+        # A driver passes over a key that it does not know, such as one with a blank: the user would be another.
+        return Address(url, {key.strip(): value.strip() for key, _, value in told})
 
     @property
     def secrets(self) -> set[str]:
@@ -107,9 +114,8 @@ def _java() -> dict[type, Callable[[Any], Any]]:
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     texts: dict[str, Callable[[str], Any]] = {
         "lang.String": str, "math.BigInteger": int, "math.BigDecimal": Decimal, "lang.Float": float,
-        "time.LocalDate": date.fromisoformat, "time.LocalTime": time.fromisoformat,
+        "time.LocalDate": date.fromisoformat,
         "time.LocalDateTime": datetime.fromisoformat, "time.OffsetDateTime": datetime.fromisoformat,
-        "time.OffsetTime": time.fromisoformat,
     }  # fmt: skip
     plain: dict[str, Callable[[Any], Any]] = {
         "lang.Boolean": bool, "lang.Byte": int, "lang.Short": int, "lang.Integer": int, "lang.Long": int,
@@ -157,13 +163,13 @@ class Database:
         return _labels(result.getMetaData()), self._batches(result, at_once)
 
     def now(self) -> datetime:
-        """The database's time, with a zone."""
+        """The database's time, with a zone; this machine's, when the database's clock is ahead of it."""
         product = str(self.connection.getMetaData().getDatabaseProductName())
         found = self.one(f"select current_timestamp{_FROM.get(product, '')}")
         assert found is not None
         (made,) = found
         assert isinstance(made, datetime)
-        return made if made.tzinfo else made.replace(tzinfo=self.zone)
+        return min(made if made.tzinfo else made.replace(tzinfo=self.zone), datetime.now(self.zone))
 
     def _batches(self, result: Any, at_once: int) -> Iterator[list[Row]]:
         rows = self._rows(result)
@@ -200,13 +206,11 @@ def _getters(result: Any) -> list[Callable[[int], Any]]:
 
 
 def _getter(result: Any, kind: int, name: str) -> Callable[[int], Any]:
-    zoned = kind in _ZONED or name.lower() in _ZONED_NAMES
+    zoned = kind in _ZONED or name.lower() == _ZONED_NAME
     if kind in _TEXT:
         get: Callable[[int], Any] = result.getString
     elif kind in _DATE:
         get = _of_class(result, "LocalDate")
-    elif kind in _TIME:
-        get = _of_class(result, "OffsetTime" if zoned else "LocalTime")
     elif kind in _DATETIME:
         get = _of_class(result, "OffsetDateTime" if zoned else "LocalDateTime")
     else:
@@ -241,9 +245,19 @@ def connected(address: Address, zone: ZoneInfo) -> Iterator[Database]:
             yield Database(connection, zone)
     except jpype.JException as error:
         state = str(error.getSQLState() or "") if hasattr(error, "getSQLState") else ""
-        message = address.hidden(str(error.getMessage() or "")) or type(error).__name__
         # Nothing of what Java says is kept: its words may hold parts of the secret.
-        raise DatabaseError(message, state.startswith(_WRONG_SETTINGS)) from None
+        raise DatabaseError(_said(address, error), state.startswith(_WRONG_SETTINGS)) from None
+
+
+def _said(address: Address, error: Any) -> str:
+    """What a driver says, and the last cause of it unless that is said already: `No route to host`."""
+    message, cause = address.hidden(str(error.getMessage() or "")), error
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    last = address.hidden(str(cause.getMessage() or ""))
+    if last and last in message:
+        return message
+    return f"{message} ({': '.join(filter(None, (str(cause.getClass().getSimpleName()), last)))})"
 
 
 @contextmanager
@@ -268,9 +282,13 @@ def _connection(address: Address, zone: ZoneInfo) -> Iterator[Any]:
         properties.setProperty(key, value)
     connection = driver.connect(address.url, properties)
     try:
-        # A courtesy to those who look after the database; not every driver knows it.
+        # A courtesy to those who look after the database; not every driver knows it, nor the next.
         with suppress(failed):
             connection.setClientInfo("ApplicationName", "dingpan")
+        with suppress(failed):
+            if not connection.getNetworkTimeout():
+                pool = jpype.JClass("java.util.concurrent.ForkJoinPool").commonPool()
+                connection.setNetworkTimeout(pool, _SILENT_SECONDS * 1000)
         connection.setReadOnly(True)
         connection.setTransactionIsolation(_isolation(connection))
         connection.setAutoCommit(False)

@@ -177,7 +177,7 @@ def change(newest: DataFrame, kind: str, days: DataFrame) -> DataFrame:
     )
     order = "array(" + ", ".join(f"'{s}'" for s in ORDER) + ")"
     rank = f"greatest(array_position({order}, status), array_position({order}, _status))"
-    # Both lists are as `to_json` wrote them; parsing those of every row took longer than all the rest.
+    # Both lists are as `to_json` wrote them, so they are joined as texts, without parsing those of every row.
     one, other = (
         f"split(substring({name}, 3, length({name}) - 4), '\",\"')" for name in ("source", "_source")
     )
