@@ -35,8 +35,8 @@ _NUMBERS: dict[str, Callable[[str], int]] = {
 _PANDAS = {"Y": 1970, "Q": 1970 * 4, "M": 1970 * 12, "W": (UNIX_DAY - 1) // 7 - 1, "D": UNIX_DAY}
 _PANDAS_FREQS = {"YE-DEC": "Y", "Y-DEC": "Y", "A-DEC": "Y", "QE-DEC": "Q", "Q-DEC": "Q", "ME": "M", "M": "M",
                  "W-SUN": "W", "D": "D"}  # fmt: skip
-#: Powers of ten that values are looked upon as rounded to, coarsest first; finer ones are no rounding but arithmetic.
-_STEPS = 10.0 ** np.arange(9, -7, -1)
+#: Powers of ten that values are looked upon as rounded to, coarsest first; finer digits come of arithmetic.
+_STEPS = 10.0 ** np.arange(9, -5, -1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Track:
     """Finite values in order of time. All arrays (n,); `phases` is the number of periods a year (1: no season).
 
     number: periods counted through; year, phase (from 0): where in the calendar; at: position in the series
-    that was handed in; finest: the step to which the values are published, 0 where they are as handed in.
+    that was handed in; finest: the rounding step of values that are computed, 0 where it is not known.
     """
 
     freq: str
@@ -57,8 +57,8 @@ class Track:
 
     @cached_property
     def step(self) -> float:
-        """The rounding step 末位单位: the largest power of ten that all values are multiples of, at least `finest`."""
-        for step in _STEPS[self.finest < _STEPS]:
+        """The rounding step 末位单位: the largest power of ten that all values are multiples of, or else `finest`."""
+        for step in _STEPS:
             if np.allclose(np.round(self.values / step) * step, self.values, rtol=1e-9, atol=0.0):
                 return float(step)
         return self.finest
@@ -75,7 +75,8 @@ class Track:
 
 
 def track(series: pd.Series, finest: float = 0.0) -> Track:
-    """A series as numbers; values that are not finite are left out. `finest` is the step they are published to.
+    """A series as numbers; values that are not finite are left out. `finest` is their rounding step where they are
+    computed and show none of their own.
 
     ValueError for an index that is neither a PeriodIndex nor labels of one frequency, or a period given twice.
     """

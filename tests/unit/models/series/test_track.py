@@ -69,7 +69,8 @@ def test_bad_periods_are_named(index: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     ("values", "decimals", "step"),
     [([1.0, 10, 9], None, 1.0), ([0.3, 0.03], None, 0.01), ([12000.0, 7000], None, 1000.0),
-     ([1e7, 0.1], None, 0.1), ([1 / 3, 0.5], None, 0.0), ([1 / 3, 0.5], 2, 0.01), ([12000.0, 7000], 2, 1000.0)],
+     ([1e7, 0.1], None, 0.1), ([1 / 3, 0.5], None, 0.0), ([1 / 3, 0.5], 2, 0.01), ([12000.0, 7000], 2, 1000.0),
+     ([5.12, 0.512], 1, 0.001)],
 )  # fmt: skip
 def test_the_rounding_step_is_the_coarsest_that_all_values_keep_to(
     values: list[float], decimals: int | None, step: float
