@@ -3,9 +3,9 @@
     .venv/bin/python -m benchmarks.analyses [--sources DIR] [--lake DIR]
 
 With `--sources` (departments' own files, as for `make real`) the daily job runs on a lake that holds the files of
-these two themes only; the start of Spark is measured by itself and taken off. Nowcasts are scored over past
-quarters with a model estimated once, so there are no rolling re-fits to leave out. Then doubts and analyses are
-timed over generated weekly prices: ten times the series, and of these ten times the periods.
+these two themes only; the start of Spark is measured by itself and taken off. The re-fits behind the scores of past
+nowcasts are in it. Then doubts and analyses are timed over generated weekly prices: ten times the series, and of
+these ten times the periods.
 """
 
 import argparse

@@ -51,6 +51,7 @@ class _Level(Frozen):
 class _Factor(_Level):
     factors: Factors
     tolerance: Positive
+    least_steps: float = Field(ge=0)
 
 
 class _NewBase(_Level):

@@ -17,7 +17,7 @@ from conf.periods import year_ago
 #: Fives lights by level, from too cold to overheated.
 _LIGHTS = (1, 2, 3, 4, 5)
 #: Models whose past nowcasts are set beside each other.
-_MODELS = ("nowcast", "bridge", "autoregression")
+_MODELS = ("nowcast", "factor", "bridge", "autoregression")
 #: Periods listed in a sentence, the newest.
 _LISTED = 6
 
@@ -112,20 +112,26 @@ def _turns(pen: Pen) -> str:
 
 
 def _record(pen: Pen) -> list[str]:
-    """Errors of past nowcasts beside those of the benchmarks."""
+    """Errors of past nowcasts beside those of their models and of the benchmark, with and without years apart."""
     if pen.fact.chart != "waterfall":
         return []
-    errors = {point.item: point.value for point in _own(pen, "rmse") if point.value is not None}
-    if not errors.keys() >= set(_MODELS):
+    whole, apart = _scores(pen, "record", "rmse"), _scores(pen, "record_apart", "rmse_apart")
+    if whole is None:
         return [t("record_none", pen.lang)]
+    told, better = whole
+    said = [told, *([apart[0]] if apart else [])]
+    return [*said, t("record_better" if better else "record_worse", pen.lang), t("record_note", pen.lang)]
+
+
+def _scores(pen: Pen, key: str, measure: str) -> tuple[str, bool] | None:
+    """The errors in a sentence, and whether the nowcast errs less than the autoregression."""
+    errors = {point.item: point.value for point in _own(pen, measure) if point.value is not None}
+    if not errors.keys() >= set(_MODELS):
+        return None
     ratio = errors["nowcast"] / errors["autoregression"] if errors["autoregression"] else float("inf")
-    shown = {name: pen.bare(errors[name]) for name in _MODELS}
     quarters = {point.period for point in _own(pen, "told")}
-    return [
-        t("record", pen.lang, n=len(quarters), ratio=pen.bare(ratio), **shown),
-        t("record_better" if ratio < 1 else "record_worse", pen.lang),
-        t("record_note", pen.lang),
-    ]
+    shown = {name: pen.bare(errors[name]) for name in _MODELS}
+    return t(key, pen.lang, n=len(quarters), ratio=pen.bare(ratio), **shown), ratio < 1
 
 
 def _regimes(pen: Pen) -> list[str]:
@@ -176,7 +182,7 @@ def _told(pen: Pen) -> Table | None:
         (pen.period(q), pen.value(actual.get(q)), *(pen.value(told.get((q, name))) for name in _MODELS))
         for q in sorted({period for period, _ in told}, reverse=True)
     )
-    return Table(t("record_of", pen.lang), head, rows, (1, 2, 3, 4)) if rows else None
+    return Table(t("record_of", pen.lang), head, rows, tuple(range(1, len(head)))) if rows else None
 
 
 def _episodes(pen: Pen) -> Table | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -27,10 +28,12 @@ _CHANGES = {"yoy": periods.year_ago, "prev": lambda label: periods.shift(label, 
 def found(
     figures: pd.DataFrame, checks: Mapping[str, SeriesCheck], units: Mapping[str, Unit], as_of: date,
     decided: Mapping[str, Collection[Decision]], accumulate: Collection[str] = (),
+    decimals: Mapping[str, int] = MappingProxyType({}),
 ) -> pd.DataFrame:  # fmt: skip
     """Rows of gold.doubt (columns DOUBT) for the series in `figures`: all publications, rows of gold.indicator.
 
-    `decided` are the human decisions by indicator; indicators that `accumulate` are known to be year to date.
+    `decided` are the human decisions by indicator; indicators that `accumulate` are known to be year to date;
+    `decimals` are those that an indicator is published with.
     """
     rows: list[dict[str, Any]] = []
     by_kind: dict[str, dict[str, Any]] = {
@@ -46,7 +49,13 @@ def found(
         if key[1] in accumulate:
             parameters = {rule: one for rule, one in parameters.items() if rule != "cumulative"}
         earlier = before.set_index("period")["value"]
-        seen = suspicions(newest["value"], parameters=parameters, as_of=as_of, earlier=earlier)
+        seen = suspicions(
+            newest["value"],
+            parameters=parameters,
+            as_of=as_of,
+            earlier=earlier,
+            decimals=decimals.get(str(key[1])),
+        )
         for suspicion in seen:
             rows += _rows(
                 dict(zip(_SERIES, key, strict=True)), newest, suspicion, checks[suspicion.rule], said

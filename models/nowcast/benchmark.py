@@ -4,7 +4,6 @@ Source: Banbura, Giannone, Modugno and Reichlin, Now-casting and the real-time d
 autoregression is the benchmark.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,15 +42,23 @@ def autoregression(values: ArrayLike, steps: int) -> np.ndarray:
     return np.array(found[1:])
 
 
-def equal_mean(forecasts: Sequence[ArrayLike]) -> np.ndarray:
-    """Mean (n,) of several forecasts (n,) with equal weights, which estimated weights seldom beat.
+def learned_weights(errors: ArrayLike, *, shrink: float, least: int) -> np.ndarray:
+    """Weights (k,) of forecasts with past errors (n, k): inverse mean squared errors, drawn to equal ones.
 
-    Source: Bates and Granger, The combination of forecasts (1969). ValueError for none, or unequal lengths.
+    `shrink` 0 leaves them as learned, 1 makes them equal; with fewer than `least` errors, or one that never errs,
+    they are equal. Source: Bates and Granger, The combination of forecasts (1969); learned weights alone vary much.
     """
-    arrays = [finite(values, f"forecast {number}") for number, values in enumerate(forecasts, 1)]
-    if len({array.size for array in arrays}) != 1:
-        raise ValueError(f"needs forecasts of one length, not {[array.size for array in arrays]}")
-    return np.asarray(np.mean(arrays, axis=0))
+    if not 0 <= shrink <= 1:
+        raise ValueError(f"shrink must be within 0 and 1, not {shrink:g}")
+    array = np.asarray(errors, dtype=float)
+    if array.ndim != 2 or not np.isfinite(array).all():
+        raise ValueError(f"needs finite errors (n, k), not shape {array.shape}")
+    equal = np.full(array.shape[1], 1 / array.shape[1])
+    squared = (array**2).mean(axis=0) if len(array) >= max(least, 1) else np.zeros(array.shape[1])
+    if (squared == 0).any():
+        return equal
+    learned = (1 / squared) / (1 / squared).sum()
+    return np.asarray(shrink * equal + (1 - shrink) * learned)
 
 
 def contest(nowcasts: ArrayLike, benchmark: ArrayLike, actual: ArrayLike, *, least: int) -> Contest:

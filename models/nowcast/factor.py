@@ -23,6 +23,7 @@ FEWEST_MONTHS = 36
 FEWEST_QUARTERS = 12
 FEWEST_SERIES = 2
 TOLERANCE = 1e-6
+TO_SIGMA = 1.4826  # standard deviation over median absolute deviation, of a normal
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,22 @@ class News:
 
 
 def nowcast(
-    monthly: pd.DataFrame, target: pd.Series, quarter: pd.Period, *, coverage: float, iterations: int,
-    tolerance: float = TOLERANCE,
+    monthly: pd.DataFrame, target: pd.Series, quarter: pd.Period, *, outlier: float, coverage: float,
+    iterations: int, tolerance: float = TOLERANCE,
 ) -> Nowcast:  # fmt: skip
     """Nowcast of `target` in `quarter` from what is known of all series.
 
     `monthly` (months, k): seasonally adjusted month-on-month growth, two series or more, NaN where not (yet)
-    published; `target`: quarter-on-quarter growth with every quarter up to its last one, which is before
-    `quarter`, none ending before the first month. Estimation ends when a step raises the likelihood by less
-    than `tolerance` (relative). ValueError for missing or duplicated periods, infinite values, a series of
-    fewer than 36 months or 12 quarters, or one that does not vary.
+    published; `target`: quarter-on-quarter growth with every quarter up to its last one, which is before `quarter`,
+    none ending before the first month. Quarters further than `outlier` usual deviations from the median are not
+    shown to the model, which would carry on a shock that its months do not explain. Estimation ends when a step
+    raises the likelihood by less than `tolerance` (relative). ValueError for missing or duplicated periods, infinite
+    values, a series of fewer than 36 months or 12 quarters, or one that does not vary.
     """
     if not 0 < coverage < 1:
         raise ValueError(f"coverage must be within 0 and 1, not {coverage:g}")
     months, quarters = _data(monthly, target, quarter)
+    quarters = quarters[regular(quarters, outlier)]
     fitted, converged = _fit(months, quarters, iterations, tolerance)
     at = months.index[-1]
     found = fitted.get_prediction(start=at, end=at, information_set="smoothed")
@@ -78,22 +81,23 @@ def nowcast(
 
 
 def replay(
-    monthly: pd.DataFrame, target: pd.Series, quarters: Sequence[pd.Period], *, iterations: int,
-    tolerance: float = TOLERANCE,
+    monthly: pd.DataFrame, target: pd.Series, quarters: Sequence[pd.Period], *, refit: int, outlier: float,
+    iterations: int, tolerance: float = TOLERANCE,
 ) -> pd.Series:  # fmt: skip
     """Nowcasts of past `quarters` (in order), each from the months up to its end and the target up to the quarter
     before it, in the unit of the target.
 
-    The model is estimated once, on what the first of them is told from, and kept: no nowcast has seen what it is
-    to tell. ValueError as in `nowcast`.
+    The model is estimated anew every `refit` quarters, on what that quarter is told from: no nowcast has seen what
+    it is to tell. ValueError as in `nowcast`.
     """
-    known = [
-        _data(monthly[: quarter.asfreq("M", how="end")], target[: quarter - 1], quarter)
-        for quarter in quarters
-    ]
-    fitted, _ = _fit(*known[0], iterations, tolerance)
-    told = []
-    for months, before in known:
+    if refit < 1:
+        raise ValueError(f"refit must be at least 1, not {refit}")
+    told: list[float] = []
+    for quarter in quarters:
+        months, before = _data(monthly[: quarter.asfreq("M", how="end")], target[: quarter - 1], quarter)
+        before = before[regular(before, outlier)]
+        if len(told) % refit == 0:
+            fitted, _ = _fit(months, before, iterations, tolerance)
         updated = fitted.apply(months, endog_quarterly=before, retain_standardization=True)
         at = months.index[-1]
         found = updated.get_prediction(start=at, end=at, information_set="smoothed").predicted_mean[TARGET]
@@ -106,6 +110,7 @@ def news(
     after: tuple[pd.DataFrame, pd.Series],
     quarter: pd.Period,
     *,
+    outlier: float,
     iterations: int,
     tolerance: float = TOLERANCE,
 ) -> News:
@@ -118,6 +123,11 @@ def news(
     new_months, new_quarters = _data(*after, quarter)
     if list(old_months.columns) != list(new_months.columns) or old_months.index[0] != new_months.index[0]:
         raise ValueError("before and after must have the same series from the same month on")
+    shown = regular(old_quarters, outlier)
+    old_quarters, new_quarters = (
+        old_quarters[shown],
+        new_quarters[shown.reindex(new_quarters.index, fill_value=True)],
+    )
     fitted, _ = _fit(old_months, old_quarters, iterations, tolerance)
     updated = fitted.apply(new_months, endog_quarterly=new_quarters, retain_standardization=True)
     found = fitted.news(
@@ -137,6 +147,16 @@ def news(
         float(revised.iloc[0]),
         releases,
     )
+
+
+def regular(target: pd.DataFrame, outlier: float) -> pd.DataFrame:
+    """Which quarters are no more than `outlier` usual deviations (by the median) away from the median; all where
+    values do not vary."""
+    if outlier <= 0:
+        raise ValueError(f"outlier must be above zero, not {outlier:g}")
+    apart = (target - target.median()).abs()
+    usual = TO_SIGMA * float(apart.median().iloc[0])
+    return (apart <= outlier * usual) | (usual == 0)
 
 
 def _fit(months: pd.DataFrame, quarters: pd.DataFrame, iterations: int, tolerance: float) -> tuple[Any, bool]:

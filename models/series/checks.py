@@ -21,21 +21,23 @@ def suspicions(
     parameters: Mapping[str, Mapping[str, Any]],
     as_of: date,
     earlier: pd.Series | None = None,
+    decimals: int | None = None,
 ) -> list[Suspicion]:
     """What is suspicious about a series, for a person to confirm: mostly nothing.
 
     `series` has a PeriodIndex or labels of periods (models/series/track.py); `earlier` is the same series as it
-    was known before the newest delivery. Only rules named in `parameters` (rule → parameters of its function in
-    models/series/faults.py) are applied. Values for the future are left out of all other rules; steps that a change
-    of unit or of base explains are taken out before slips are looked for. Positions are those in `series`.
-    ValueError for an unknown rule, a period given twice or labels of several frequencies.
+    was known before the newest delivery; `decimals` are those its values are published with, for values that are
+    computed and so do not show how finely they are known. Only rules named in `parameters` (rule → parameters of its
+    function in models/series/faults.py) are applied. Values for the future are left out of all other rules; steps
+    that a change of unit or of base explains are taken out before slips are looked for. Positions are those in
+    `series`. ValueError for an unknown rule, a period given twice or labels of several frequencies.
     """
     unknown = parameters.keys() - set(RULES)
     if unknown:
         raise ValueError(f"unknown rule {min(unknown)}")
     if series.empty:
         return []
-    known = track(series)
+    known = track(series, 0.0 if decimals is None else 10.0**-decimals)
     found: list[Suspicion] = []
     if "future_date" in parameters:
         found = faults.future_dates(known, as_of=as_of, **parameters["future_date"])

@@ -39,7 +39,8 @@ class Suspicion:
 class Level:
     """Logarithms of the values above zero, and what is left of them without trend and season: (m,) arrays.
 
-    at: index in the track; slope: trend a period; share: values above zero of all, ratios say nothing without it.
+    at: index in the track; slope: trend a period; share: values above zero of all, ratios say nothing without it;
+    0 for a balance 差额, told by a value below zero: it comes near zero of itself.
     """
 
     log: np.ndarray
@@ -162,7 +163,7 @@ def level(track: Track) -> Level:
     """
     at = np.flatnonzero(track.values > 0)
     log, number, phases = np.log(track.values[at]), track.number[at], track.phases
-    share = at.size / track.values.size
+    share = at.size / track.values.size if (track.values >= 0).all() else 0.0
     if at.size < 2:
         return Level(log, log, at, 0.0, share)
     lag = phases if at.size > 2 * phases else 1
@@ -180,24 +181,24 @@ def unit_changes(
     *,
     factors: Sequence[float],
     tolerance: float,
+    least_steps: float,
     reach: int,
     sigmas: float,
     above_zero: float,
 ) -> list[Suspicion]:
     """Steps about as high as a known factor between units (10, 10000, 15 mu a hectare, …), or down by one.
 
-    `tolerance` is the largest distance from the factor in logarithms; `reach` and `sigmas` tell a step (see
-    `_steps`); series with fewer than `above_zero` (share) values above zero are passed over.
+    `tolerance` is the largest distance from the factor in logarithms; for `least_steps` see `_is_told`; `reach` and
+    `sigmas` tell a step (see `_steps`); series with fewer than `above_zero` (share) values above zero are passed over.
     """
     said = []
     for at in _steps(found, reach, sigmas, above_zero):
         size = _jump(found, at)
         factor = min(factors, key=lambda known: abs(np.log(known) - abs(size)))
-        if abs(np.log(factor) - abs(size)) <= tolerance:
-            evidence = {"factor": factor if size > 0 else 1 / factor, "ratio": _about(np.exp(size))}
-            said.append(
-                _of(track, "unit_change", found.at[at], _about(np.exp(found.log[at] - size)), **evidence)
-            )
+        if abs(np.log(factor) - abs(size)) > tolerance or not _is_told(track, found, at, size, least_steps):
+            continue
+        evidence = {"factor": factor if size > 0 else 1 / factor, "ratio": _about(np.exp(size))}
+        said.append(_of(track, "unit_change", found.at[at], _about(np.exp(found.log[at] - size)), **evidence))
     return said
 
 
@@ -254,15 +255,16 @@ def decimal_slips(
     *,
     factors: Sequence[float],
     tolerance: float,
+    least_steps: float,
     reach: int,
     sigmas: float,
     above_zero: float,
 ) -> list[Suspicion]:
     """Values about `factors` times (or a part of) the median of the 2 * `reach` values around them.
 
-    `tolerance` is the largest distance from the factor in logarithms. The factor must be at least `sigmas` usual
-    deviations away, and the values beside must be in order or have slipped alike: a fall that eases off
-    is no slip.
+    `tolerance` is the largest distance from the factor in logarithms; for `least_steps` see `_is_told`. The factor
+    must be at least `sigmas` usual deviations away, and the values beside must be in order or have slipped alike: a
+    fall that eases off is no slip.
     """
     rest, n = found.rest, found.rest.size
     if n < 2 * reach + 1 or found.share < above_zero:
@@ -272,22 +274,29 @@ def decimal_slips(
     around = np.clip(position - reach, 0, n - 2 * reach - 1)[:, None] + np.arange(2 * reach)
     around += around >= position[:, None]
     apart = rest - np.median(rest[around], axis=1)
-    usual = np.full(n, _usual(apart))
-    if _counts(track):  # small counts vary by chance alone, as their square root
-        usual = np.maximum(usual, np.exp(-(found.log - np.maximum(apart, 0)) / 2))
     listed = np.asarray(factors, dtype=float)
     factor = listed[np.argmin(np.abs(np.log(listed) - np.abs(apart)[:, None]), axis=1)]
     far = np.log(factor)
-    slipped = (np.abs(np.abs(apart) - far) <= tolerance) & (far >= sigmas * usual)
+    slipped = (np.abs(np.abs(apart) - far) <= tolerance) & (far >= sigmas * _usual(apart))
     signed = np.where(slipped, np.where(apart > 0, factor, 1 / factor), 1.0)
     said = []
     for k in np.flatnonzero(slipped):
+        if not _is_told(track, found, int(k), apart[k], least_steps):
+            continue
         beside = [j for j in (k - 1, k + 1) if 0 <= j < n]
         if all(abs(apart[j]) < far[k] / 2 or signed[j] == signed[k] for j in beside):
             evidence = {"factor": float(signed[k]), "ratio": _about(np.exp(apart[k]))}
             expected = _about(np.exp(found.log[k] - apart[k]))
             said.append(_of(track, "decimal_slip", found.at[k], expected, **evidence))
     return said
+
+
+def _is_told(track: Track, found: Level, at: int, size: float, least_steps: float) -> bool:
+    """Whether the smaller of a value and of what it was to be is at least `least_steps` rounding steps.
+
+    A few steps prove no factor: 0.3 falls to 0.03 by rounding and chance, as a count of 9 falls to 1.
+    """
+    return bool(np.exp(found.log[at] - max(size, 0.0)) >= least_steps * track.step)
 
 
 def _steps(found: Level, reach: int, sigmas: float, above_zero: float) -> list[int]:

@@ -6,8 +6,9 @@ Periods are those of a PeriodIndex (Y, Q, M, W ending on Sunday, D) or labels: `
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,8 @@ _NUMBERS: dict[str, Callable[[str], int]] = {
 _PANDAS = {"Y": 1970, "Q": 1970 * 4, "M": 1970 * 12, "W": (UNIX_DAY - 1) // 7 - 1, "D": UNIX_DAY}
 _PANDAS_FREQS = {"YE-DEC": "Y", "Y-DEC": "Y", "A-DEC": "Y", "QE-DEC": "Q", "Q-DEC": "Q", "ME": "M", "M": "M",
                  "W-SUN": "W", "D": "D"}  # fmt: skip
+#: Powers of ten that values are looked upon as rounded to, coarsest first; finer digits come of arithmetic.
+_STEPS = 10.0 ** np.arange(9, -5, -1)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Track:
     """Finite values in order of time. All arrays (n,); `phases` is the number of periods a year (1: no season).
 
     number: periods counted through; year, phase (from 0): where in the calendar; at: position in the series
-    that was handed in.
+    that was handed in; finest: the rounding step of values that are computed, 0 where it is not known.
     """
 
     freq: str
@@ -50,6 +53,15 @@ class Track:
     year: np.ndarray
     phase: np.ndarray
     at: np.ndarray
+    finest: float = 0.0
+
+    @cached_property
+    def step(self) -> float:
+        """The rounding step 末位单位: the largest power of ten that all values are multiples of, or else `finest`."""
+        for step in _STEPS:
+            if np.allclose(np.round(self.values / step) * step, self.values, rtol=1e-9, atol=0.0):
+                return float(step)
+        return self.finest
 
     @property
     def phases(self) -> int:
@@ -58,12 +70,13 @@ class Track:
 
     def first(self, count: int) -> "Track":
         """The first `count` values."""
-        arrays = (self.values, self.number, self.year, self.phase, self.at)
-        return Track(self.freq, *(array[:count] for array in arrays))
+        kept = {name: getattr(self, name)[:count] for name in ("values", "number", "year", "phase", "at")}
+        return replace(self, **kept)
 
 
-def track(series: pd.Series) -> Track:
-    """A series as numbers; values that are not finite are left out.
+def track(series: pd.Series, finest: float = 0.0) -> Track:
+    """A series as numbers; values that are not finite are left out. `finest` is their rounding step where they are
+    computed and show none of their own.
 
     ValueError for an index that is neither a PeriodIndex nor labels of one frequency, or a period given twice.
     """
@@ -76,7 +89,7 @@ def track(series: pd.Series) -> Track:
             raise ValueError(f"series has {series.index[at[twice[0]]]} twice")
     at = at[np.isfinite(values[at])]
     year, phase = _calendar(number[at], freq)
-    return Track(freq, values[at], number[at], year, phase, at)
+    return Track(freq, values[at], number[at], year, phase, at, finest)
 
 
 def number_of(day: date, freq: str) -> int:

@@ -104,14 +104,20 @@ def test_past_nowcasts_stand_beside_the_benchmarks(release: Release, scope: Scop
     fact = facts.analysis(release, scope, "economic.nowcast", HOME)
     assert any("未能对过去" in said for said in sentences(fact, "zh"))
     errors = [(fact.period, name, value, "") for name, value in
-              (("nowcast", 0.5), ("bridge", 0.7), ("autoregression", 1.0))]  # fmt: skip
+              (("nowcast", 0.5), ("factor", 0.6), ("bridge", 0.7), ("autoregression", 1.0))]  # fmt: skip
     told = [(f"2024-Q{n}", "nowcast", 5.0, "") for n in (1, 2)]
     scored = points(points(fact, "rmse", *errors), "told", *told)
 
     said = sentences(scored, "zh")
     assert any("过去2个季度" in one and "0.50" in one and "之比为0.50" in one for one in said)
     assert "即时预测误差小于自回归基准。" in said
+    assert not any("冲击年份" in one for one in said)
     assert [row[2] for row in tables(scored, "zh")[0].rows] == ["5.00%", "5.00%"]
+    calm = [(period, name, 2 * value, text) for period, name, value, text in errors]
+    assert any(
+        "冲击年份" in one and "因子模型1.20" in one
+        for one in sentences(points(scored, "rmse_apart", *calm), "zh")
+    )
 
 
 def test_lights_are_counted_by_year(release: Release, scope: Scope) -> None:

@@ -140,3 +140,12 @@ def test_a_slip_in_figures_of_the_year_to_date_is_found() -> None:
     )  # fmt: skip
     assert found[["rule", "period"]].to_numpy().tolist() == [["decimal_slip", "2021-Q2"]]
     assert 190 < found["expected"].iloc[0] < 230
+
+
+def test_a_slip_to_a_few_units_of_the_published_digits_is_not_told() -> None:
+    values = {period: 1.7 * value / 300 for period, value in quarters().items()}
+    values[SLIP] /= 10  # 0.07 where 0.7 was to be expected
+    rows, known = pd.DataFrame(series(values)), (LOADED.series_checks, LOADED.units, date(2024, 5, 1), {})
+    assert set(doubts.found(rows, *known)["period"]) == {SLIP}
+    assert set(doubts.found(rows, *known, decimals={GDP: 4})["period"]) == {SLIP}
+    assert doubts.found(rows, *known, decimals={GDP: 2}).empty

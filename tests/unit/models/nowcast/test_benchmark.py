@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.nowcast.benchmark import autoregression, contest, equal_mean
+from models.nowcast.benchmark import autoregression, contest, learned_weights
 
 
 def test_a_perfect_autoregression_goes_on() -> None:
@@ -29,11 +29,15 @@ def test_bad_input_is_refused() -> None:
         contest(np.ones(7), np.ones(7), np.ones(7), least=8)
 
 
-def test_equal_weights() -> None:
-    assert equal_mean([[1.0, 2.0], [3.0, 6.0], [5.0, 1.0]]).tolist() == [3.0, 3.0]
-    with pytest.raises(ValueError, match="one length"):
-        equal_mean([[1.0, 2.0], [3.0]])
-    with pytest.raises(ValueError, match="one length"):
-        equal_mean([])
-    with pytest.raises(ValueError, match="forecast 2 is not finite"):
-        equal_mean([[1.0], [np.nan]])
+def test_weights_follow_past_errors_and_are_drawn_to_equal_ones() -> None:
+    errors = np.column_stack([np.full(8, 1.0), np.full(8, -2.0)])
+    assert learned_weights(errors, shrink=0, least=8).tolist() == pytest.approx([0.8, 0.2])
+    assert learned_weights(errors, shrink=0.5, least=8).tolist() == pytest.approx([0.65, 0.35])
+    assert learned_weights(errors, shrink=1, least=8).tolist() == [0.5, 0.5]
+    assert learned_weights(errors[:7], shrink=0, least=8).tolist() == [0.5, 0.5]
+    assert learned_weights(np.zeros((8, 2)), shrink=0, least=8).tolist() == [0.5, 0.5]
+    assert learned_weights(errors[:0], shrink=0, least=1).tolist() == [0.5, 0.5]
+    with pytest.raises(ValueError, match="shrink"):
+        learned_weights(errors, shrink=2, least=8)
+    with pytest.raises(ValueError, match="finite errors"):
+        learned_weights([[np.nan, 1.0]], shrink=0, least=1)

@@ -62,3 +62,27 @@ def index(rng: np.random.Generator) -> pd.Series:
 def to_date(flow: pd.Series) -> pd.Series:
     """Year-to-date sums of a flow."""
     return flow.groupby(pd.PeriodIndex(flow.index).year).cumsum()
+
+
+def rounded(rng: np.random.Generator) -> pd.Series:
+    """Twenty years of a small sector's employment in ten thousand persons with two decimals: in one year, or from one
+    on, a survey's new scope leaves a few units of the last digit."""
+    values = rng.uniform(0.2, 0.9) * np.exp(np.cumsum(rng.normal(-0.02, 0.05, 20)))
+    first = int(rng.integers(3, 20))
+    last = rng.choice([first + 1, 20])
+    values[first:last] *= rng.uniform(0.08, 0.12)
+    return pd.Series(values.round(2), index=pd.period_range("2000", periods=20, freq="Y"))
+
+
+def clustered(rng: np.random.Generator) -> pd.Series:
+    """Twenty years of small counts that vary by more than chance."""
+    mean = rng.choice([3, 8, 20]) * rng.gamma(3, 1 / 3, 20)
+    return pd.Series(rng.poisson(mean).astype(float), index=pd.period_range("2005", periods=20, freq="Y"))
+
+
+def balance(rng: np.random.Generator) -> pd.Series:
+    """Ten years of a monthly surplus that is a deficit now and then."""
+    return pd.Series(
+        (rng.gamma(4, 1 / 4, 120) * 1e5 - 4e4).round(2),
+        index=pd.period_range("2015-01", periods=120, freq="M"),
+    )

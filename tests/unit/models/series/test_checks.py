@@ -32,6 +32,9 @@ SAMPLES: dict[str, tuple[Sample, dict[str, Any]]] = {
     "yearly": (samples.yearly, LIMITS_LEVEL),
     "price": (samples.price, LIMITS_LEVEL),
     "count": (samples.count, LIMITS_LEVEL),
+    "rounded": (samples.rounded, LIMITS_LEVEL),
+    "clustered": (samples.clustered, LIMITS_LEVEL),
+    "balance": (samples.balance, LIMITS_LEVEL),
     "index": (samples.index, LIMITS),
     "to_date": (lambda rng: samples.to_date(samples.monthly(rng)), LIMITS_TO_DATE),
 }
@@ -181,6 +184,22 @@ def test_short_and_empty_series_say_nothing() -> None:
         assert found(series, LIMITS) == []
     zeros = pd.Series(0.0, index=pd.period_range("2015-01", periods=60, freq="M"))
     assert found(zeros, LIMITS) == []
+
+
+def test_a_few_units_of_the_last_digit_prove_no_factor() -> None:
+    years = [str(year) for year in range(2008, 2020)]
+    small = pd.Series([0.42, 0.4, 0.39, 0.4, 0.38, 0.36, 0.37, 0.35, 0.34, 0.33, 0.32, 0.03], index=years)
+    assert found(small, LIMITS_LEVEL) == []
+    # the same by computation, with digits that nobody measured, of an indicator of two decimals
+    computed = small * 1.0001234567
+    assert found(computed, LIMITS_LEVEL) == [("decimal_slip", 11)]
+    assert suspicions(computed, parameters=LIMITS_LEVEL, as_of=AS_OF, decimals=2) == []
+    # ten times as fine, it is told
+    assert found(small.replace(0.03, 0.032), LIMITS_LEVEL) == [("decimal_slip", 11)]
+    # a step that leaves a few units is no change of unit, in thousands as in ones
+    fallen = pd.Series([94.0, 91, 95, 93, 90, 92, 9, 9, 8, 9, 9, 9], index=years)
+    assert found(fallen, LIMITS_LEVEL) == found(fallen * 1000, LIMITS_LEVEL) == []
+    assert found(fallen * 1000 + 17, LIMITS_LEVEL) == [("unit_change", 6)]
 
 
 def test_an_unknown_rule_is_refused() -> None:

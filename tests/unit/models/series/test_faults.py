@@ -22,13 +22,16 @@ def years(values: np.ndarray) -> Track:
 def slips(values: np.ndarray, sigmas: float = 5.0) -> list[Suspicion]:
     of = years(values)
     return faults.decimal_slips(
-        of, faults.level(of), factors=[10, 100, 1000], tolerance=0.3, reach=3, sigmas=sigmas, above_zero=0.9
-    )
+        of, faults.level(of), factors=[10, 100, 1000], tolerance=0.3, least_steps=10, reach=3, sigmas=sigmas,
+        above_zero=0.9,
+    )  # fmt: skip
 
 
 def units(values: np.ndarray) -> list[Suspicion]:
     of = years(values)
-    return faults.unit_changes(of, faults.level(of), factors=[10, 15, 100], tolerance=0.3, **STEP)
+    return faults.unit_changes(
+        of, faults.level(of), factors=[10, 15, 100], tolerance=0.3, least_steps=10, **STEP
+    )
 
 
 def test_a_slip_names_its_factor_and_what_was_to_be_expected() -> None:

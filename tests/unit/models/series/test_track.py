@@ -64,3 +64,17 @@ def test_values_stand_in_order_of_time_and_know_where_they_stood() -> None:
 def test_bad_periods_are_named(index: list[str], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         track(pd.Series(1.0, index=index))
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals", "step"),
+    [([1.0, 10, 9], None, 1.0), ([0.3, 0.03], None, 0.01), ([12000.0, 7000], None, 1000.0),
+     ([1e7, 0.1], None, 0.1), ([1 / 3, 0.5], None, 0.0), ([1 / 3, 0.5], 2, 0.01), ([12000.0, 7000], 2, 1000.0),
+     ([5.12, 0.512], 1, 0.001)],
+)  # fmt: skip
+def test_the_rounding_step_is_the_coarsest_that_all_values_keep_to(
+    values: list[float], decimals: int | None, step: float
+) -> None:
+    series = pd.Series(values, index=[str(2000 + n) for n in range(len(values))])
+    finest = 0.0 if decimals is None else 10.0**-decimals
+    assert track(series, finest).step == pytest.approx(step)
