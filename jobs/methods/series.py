@@ -108,5 +108,7 @@ def single_quarters(given: Given) -> Found:
     for (region, breakdown), rows in given.rows("cumulative").groupby(["region", "breakdown"], sort=True):
         sums = dated(rows.set_index("period")["value"])
         before = sums.reindex(sums.index - 1).set_axis(sums.index)
-        found.add(str(region), sums - before.where(sums.index.quarter > 1, 0.0), str(breakdown))
+        found.add(
+            str(region), sums - before.where(pd.PeriodIndex(sums.index).quarter > 1, 0.0), str(breakdown)
+        )
     return found
