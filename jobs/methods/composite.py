@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import items, rates
+from models.checks import LackingError
 from models.composite.judgement import Hierarchy, closeness, hierarchy_weights, reciprocal_matrix
 from models.composite.robustness import rank_robustness
 from models.composite.weights import entropy_weights, min_max, principal_weights, winsorise
@@ -155,7 +156,7 @@ def _years(given: Given) -> Iterator[Year]:
                 told = True
                 yield Year(province, *_scores(base, rows, p), frozenset(months[-p.shown :]))
     if not told:
-        raise ValueError("no province has two years of figures for all its cities")
+        raise LackingError("no_whole_years", "no province has two years of figures for all its cities")
 
 
 def _scores(base: pd.DataFrame, rows: pd.DataFrame, p: Scaled) -> tuple[pd.DataFrame, np.ndarray]:
@@ -237,15 +238,17 @@ def _weights(year: Year, by: Weights, p: Scaled) -> np.ndarray:
         assert p.judgement is not None
         found = _judged(year, p.judgement)
         if found.consistency_ratio >= p.judgement.most_inconsistent:
-            raise ValueError(
-                f"the judgements contradict one another: consistency ratio {found.consistency_ratio:.2f}, "
-                f"less than {p.judgement.most_inconsistent:g} is wanted"
-            )
+            ratio, most = f"{found.consistency_ratio:.2f}", f"{p.judgement.most_inconsistent:g}"
+            told = f"the judgements contradict one another: consistency ratio {ratio}, less than {most} is wanted"
+            raise LackingError("contradiction", told, ratio=ratio, most=most)
         return found.weights
     first = principal_weights(year.base, least_explained=p.least_explained)
+    if not first.one_sign:
+        raise LackingError("mixed_component", "the first component has loadings of both signs")
     if not first.usable:
-        told = f"explains {HUNDRED * first.explained:.0f} %, {HUNDRED * p.least_explained:.0f} % are wanted"
-        raise ValueError(f"the first component {told if first.one_sign else 'has loadings of both signs'}")
+        have, need = f"{HUNDRED * first.explained:.0f}", f"{HUNDRED * p.least_explained:.0f}"
+        told = f"the first component explains {have} %, {need} % are wanted"
+        raise LackingError("weak_component", told, have=have, need=need)
     return first.weights
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import items, rates, whole
 from models.agriculture.anomaly import anomaly_states
+from models.checks import LackingError
 from models.series.anomalies import from_usual, level_shift, modified_z
 
 
@@ -46,7 +47,9 @@ def growth_anomaly(given: Given) -> Found:
         except ValueError as reason:
             reasons.append(reason)
     if not found.figures:
-        raise reasons[0] if reasons else ValueError("growth tells no series apart")
+        raise (
+            reasons[0] if reasons else LackingError("no_input", "growth tells no series apart", role="growth")
+        )
     return found
 
 

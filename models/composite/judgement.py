@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite, positive, shares
+from models.checks import LackingError, finite, positive, shares
 
 # Mean consistency index of random reciprocal matrices by size, Saaty (1980).
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
@@ -84,5 +84,5 @@ def closeness(values: ArrayLike, weights: ArrayLike, rising: ArrayLike) -> np.nd
     worst = np.where(up, z.min(axis=0), z.max(axis=0))
     to_best, to_worst = np.linalg.norm(z - best, axis=1), np.linalg.norm(z - worst, axis=1)
     if not (to_best + to_worst > 0).all():
-        raise ValueError("all units are alike: no ranking")
+        raise LackingError("constant", "all units are alike: no ranking")
     return np.asarray(to_worst / (to_best + to_worst))

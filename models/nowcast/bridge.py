@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from models.checks import dated
+from models.checks import LackingError, dated
 from models.nowcast.benchmark import FEWEST_VALUES, autoregression
 
 FEWEST_QUARTERS = 12
@@ -57,7 +57,8 @@ def bridge(
     known = growth.reindex([*growth.index, quarter])
     design = means[complete].assign(lag=known.shift(1)).dropna()
     if design.empty or design.index[-1] != quarter:
-        raise ValueError(f"an indicator lacks a month of {quarter} that later ones have")
+        told = f"an indicator lacks a month of {quarter} that later ones have"
+        raise LackingError("gap", told, period=quarter)
     past = design.iloc[:-1]
     if len(past) < max(FEWEST_QUARTERS, past.shape[1] + 3):
         raise ValueError(
@@ -65,7 +66,7 @@ def bridge(
         )
     unit = past.std()
     if (unit == 0).any():
-        raise ValueError(f"{unit.index[unit == 0][0]} does not vary")
+        raise LackingError("constant", f"{unit.index[unit == 0][0]} does not vary")
     z = (design - past.mean()) / unit
     x, y = z.loc[past.index].to_numpy(), growth[past.index].to_numpy()
     ridge = penalty * len(past) * np.eye(x.shape[1])
@@ -90,7 +91,8 @@ def _to_the_edge(monthly: pd.DataFrame, quarter: pd.Period) -> tuple[pd.DataFram
     for name, series in months.items():
         known = series.dropna()
         if len(known) < FEWEST_VALUES:
-            raise ValueError(f"{name} needs {FEWEST_VALUES} months, not {len(known)}")
+            told = f"{name} needs {FEWEST_VALUES} months, not {len(known)}"
+            raise LackingError("too_few_periods", told, need=FEWEST_VALUES, have=len(known))
         edge = months.index[months.index > known.index[-1]]
         if len(edge):
             filled += len(edge)

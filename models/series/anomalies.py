@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite, positive
+from models.checks import LackingError, finite, positive
 
 TO_SIGMA = 0.6745  # the normal's upper quartile: median absolute deviation over standard deviation
 
@@ -31,7 +31,7 @@ def modified_z(values: ArrayLike) -> np.ndarray:
     apart = array - np.median(array)
     mad = float(np.median(np.abs(apart)))
     if mad == 0:
-        raise ValueError("more than half of the values are alike: no deviation to compare with")
+        raise LackingError("constant", "more than half of the values are alike: no deviation to compare with")
     return np.asarray(TO_SIGMA * apart / mad)
 
 
@@ -47,7 +47,8 @@ def from_usual(growth: ArrayLike, window: int) -> np.ndarray:
     if window < 1:
         raise ValueError(f"window must be at least 1, not {window}")
     if array.size <= window:
-        raise ValueError(f"growth needs at least {window + 1} periods, not {array.size}")
+        told = f"growth needs at least {window + 1} periods, not {array.size}"
+        raise LackingError("too_few_periods", told, need=window + 1, have=array.size)
     before = np.lib.stride_tricks.sliding_window_view(array[:-1], window)
     return np.asarray(array[window:] - np.median(before, axis=1))
 
@@ -77,7 +78,7 @@ def cross_check(output: ArrayLike, source: ArrayLike, *, learned: int, sigmas: f
             f"needs equal lengths, 12 <= learned <= n and sigmas > 0, not {y.size}, {x.size}, {learned}"
         )
     if np.ptp(x[:learned]) == 0:
-        raise ValueError("the source does not vary: no relation to learn")
+        raise LackingError("constant", "the source does not vary: no relation to learn")
     design = np.column_stack([np.ones(x.size), x])
     line = np.linalg.lstsq(design[:learned], y[:learned], rcond=None)[0]
     deviation = y - design @ line
