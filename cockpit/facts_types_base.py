@@ -87,6 +87,8 @@ class TargetFact:
     """A plan target 规划目标. `attainment`, `time_elapsed` (序时进度) and `pace` are shares: 0.62 is 62 %.
 
     `chance` (达成概率, 0-1) is null with a code in `chance_reason`; rates are in the target's unit a year.
+    `months_late`: months after its due date (+ late, - early) on which it was `reached`, or by which it was late at
+    the newest report when it was not; null while that cannot be told.
     """
 
     target_id: str
@@ -115,6 +117,8 @@ class TargetFact:
     chance_reason: str | None
     required_rate: float | None
     recent_rate: float | None
+    months_late: int | None
+    reached: date | None
     evidence: str
     status: str
     quality: float | None

@@ -193,6 +193,8 @@ def _target(view: View, row: Row) -> TargetFact:
         chance_reason=row.get("chance_reason"),
         required_rate=row.get("required_rate"),
         recent_rate=row.get("recent_rate"),
+        months_late=row.get("months_late"),
+        reached=row.get("reached"),
         evidence=row["evidence"],
         status=row["status"] or "real",
         quality=row["quality"],

@@ -56,11 +56,17 @@ def bare(value: float | None, lang: str) -> str:
     return texts.get("format.missing", lang) if value is None else f"{value:g}".replace("-", "−")
 
 
-def significant(value: float, lang: str) -> str:
-    """A raw number in four figures without idle zeros, whole where it is larger: `4.908`, `0.0024`, `12,345`."""
-    decimals = max(3 - (math.floor(math.log10(abs(value))) if value else 0), 0)
-    text = plain(value, decimals, lang)
-    return text.rstrip("0").rstrip(".") if decimals else text
+def brief(value: float, lang: str) -> str:
+    """A number that has no unit to say how many decimals it needs, with four digits: `0.8505`, `1,094`, `24.97`."""
+    places = 0 if value == 0 else max(0, 3 - math.floor(math.log10(abs(value))))
+    shown = plain(value, places, lang)
+    return shown.rstrip("0").rstrip(".") if places else shown
+
+
+def spelt_unit(unit: str, lang: str) -> str:
+    """A unit's name, also of an index or a ratio, which numbers go without."""
+    spec = conf.load().units[unit]
+    return spec.zh if lang == "zh" else spec.en
 
 
 def unit_name(unit: str, lang: str, scale: Scale | None = None) -> str:

@@ -31,6 +31,18 @@ def target_rates(fact: TargetFact, lang: str) -> str:
     return texts.get("pages.target.rates", lang, required=required, recent=recent, months=months)
 
 
+def target_lateness(fact: TargetFact, lang: str) -> str:
+    """How long before or after its due date a target was reached, or by how much it was late at the newest report;
+    empty while neither can be told."""
+    if fact.months_late is None:
+        return ""
+    months = abs(fact.months_late)
+    if fact.reached is None:
+        return texts.get("pages.target.still_late", lang, months=months)
+    when = "late" if fact.months_late > 0 else "early" if fact.months_late < 0 else "in_time"
+    return texts.get(f"pages.target.{when}", lang, months=months, reached=formats.day(fact.reached, lang))
+
+
 def _word(chance: float) -> str:
     limits = conf.load().settings.chance_words
     if chance >= limits.likely:

@@ -31,6 +31,12 @@ def both(key: str, **values: object) -> Text:
     return Text(get(key, "zh", **values), get(key, "en", **values))
 
 
+def role(code: str, lang: str) -> str:
+    """The role of an analysis' input in words; the code itself where there are none."""
+    key = f"analysis.role.{code}"
+    return get(key, lang) if has(key) else code
+
+
 def series(name: str) -> Text:
     """A national series' name as published, and in English (`CPI:食品:环比` → `CPI, food, on the period before`);
     as published in both where a word of it has no English."""

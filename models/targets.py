@@ -68,6 +68,38 @@ def assess(
     return Standing(done, elapsed, path, pace, light)
 
 
+@dataclass(frozen=True)
+class Lateness:
+    """Months that a target was reached after its due date (+ late, - early). Not reached yet (`reached` None): those
+    that it was late by at the newest report."""
+
+    months: int
+    reached: date | None
+
+
+def lateness(
+    values: Sequence[tuple[date, float]], goal: float, *, rising: bool, due: date
+) -> Lateness | None:
+    """How late a target is reached, by calendar months, from its reported values (day, value).
+
+    It is reached on the first day from which on it is never again short of its goal. None while it is neither reached
+    nor past due by the newest report: of what nobody reported on nothing is known.
+    """
+    ordered = sorted(values)
+    if not ordered:
+        return None
+    reached = None
+    for day, value in reversed(ordered):
+        if value < goal if rising else value > goal:
+            break
+        reached = day
+    day = reached or ordered[-1][0]
+    months = 12 * (day.year - due.year) + day.month - due.month
+    if reached is None and months <= 0:
+        return None
+    return Lateness(months, reached)
+
+
 def attainment_chance(
     forecast: float, errors: np.ndarray, goal: float, *, rising: bool, lower: float, upper: float
 ) -> float:

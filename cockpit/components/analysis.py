@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from cockpit import facts, figures
+from cockpit import facts, figures, texts
 from cockpit.components.attributes import attrs
 from cockpit.components.cards import source_button, status
 from cockpit.components.charts import chart, table
@@ -222,8 +222,11 @@ def _input(view: View, fact: AnalysisFact, item: AnalysisInput) -> list[Any]:
         name.append(view.say(item.breakdown_name))
     if item.change:
         name.append(view.t(f"change.{item.change}"))
-    role = html.Span(view.t(f"analysis.role.{item.role}"), className="muted")
-    return [html.A(" · ".join(name), href=href, **attrs(data_nav="page")), " ", role]
+    return [
+        html.A(" · ".join(name), href=href, **attrs(data_nav="page")),
+        " ",
+        html.Span(texts.role(item.role, view.lang), className="muted"),
+    ]
 
 
 def _doubts(view: View, doubts: tuple[Doubt, ...]) -> Children:

@@ -14,7 +14,7 @@ from cockpit.components.svg import icon
 from cockpit.components.view import View
 from cockpit.facts_groups import WarningGroup, groups
 from cockpit.facts_types import Light, TargetFact, WarningFact
-from cockpit.outlook import target_chance, target_rates
+from cockpit.outlook import target_chance, target_lateness, target_rates
 
 #: Targets that a phone lists before it asks whether to go on.
 FIRST_TARGETS = 6
@@ -239,9 +239,11 @@ def _progress(view: View, fact: TargetFact) -> html.Span:
 
 
 def _outlook(view: View, fact: TargetFact) -> html.Div | None:
-    """The chance of attainment in words, or why there is none, and the rate it takes beside the recent one."""
+    """The chance of attainment in words, or why there is none, the rate it takes beside the recent one, and how late
+    the target is or was reached."""
     chance, rates = target_chance(fact, view.lang), target_rates(fact, view.lang)
-    words = [view.t("pages.target.odds", chance=chance) if chance else "", rates]
+    odds = view.t("pages.target.odds", chance=chance) if chance else ""
+    words = [odds, rates, target_lateness(fact, view.lang)]
     shown = [html.Span(text, className="muted num") for text in words if text]
     return html.Div(shown) if shown else None
 

@@ -158,16 +158,22 @@ def _section(finding: Finding, lang: str, drawings: list[dict[str, Any]]) -> Mar
 
 
 def _made(fact: AnalysisFact, lang: str) -> Markup:
+    """Where the method is published; its name and parameters as they stand in the conf are folded away."""
     version = texts.get("analysis.version", lang, version=fact.version)
     parameters = texts.get("format.joint", lang).join(f"{name} = {value}" for name, value in fact.parameters)
-    return el(
-        "dl",
-        el("dt", texts.get("analysis.method", lang)),
-        el("dd", el("code", fact.method), " ", version),
-        el("dt", texts.get("analysis.reference", lang)),
-        el("dd", fact.reference.get(lang)),
-        el("dt", texts.get("analysis.parameters", lang)),
-        el("dd", el("code", parameters) if parameters else texts.get("analysis.no_parameters", lang)),
+    return joined(
+        el("dl", el("dt", texts.get("analysis.reference", lang)), el("dd", fact.reference.get(lang))),
+        el(
+            "details",
+            el("summary", texts.get("analysis.analysts", lang)),
+            el(
+                "dl",
+                el("dt", texts.get("analysis.method", lang)),
+                el("dd", el("code", fact.method), " ", version),
+                el("dt", texts.get("analysis.parameters", lang)),
+                el("dd", el("code", parameters) if parameters else texts.get("analysis.no_parameters", lang)),
+            ),
+        ),
     )
 
 
@@ -180,7 +186,16 @@ def _inputs(inputs: Sequence[InputData], lang: str) -> Markup:
             first, last = (formats.period(label, lang) for label in (item.first, item.last))
             span = t("period", lang, first=first, last=last)
         statuses = joint.join(texts.get(f"status.{status}", lang) for status in item.statuses)
-        rows.append((item.name.get(lang), item.role, statuses, span, str(item.places), item.source.get(lang)))
+        rows.append(
+            (
+                item.name.get(lang),
+                texts.role(item.role, lang),
+                statuses,
+                span,
+                str(item.places),
+                item.source.get(lang),
+            )
+        )
     head = [t(f"column.{name}", lang) for name in ("name", "role", "status", "span", "places", "source")]
     return el("details", el("summary", t("data", lang)), table(head, rows, numeric=(4,)), open="open")
 

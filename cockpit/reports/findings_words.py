@@ -9,7 +9,7 @@ from statistics import median
 
 from cockpit import formats, texts
 from cockpit.facts_types_analysis import AnalysisFact, AnalysisPoint
-from cockpit.figures.analyses import Table, finding
+from cockpit.figures.analyses import Table, finding, level_words
 from cockpit.figures.analyses.base import Pen
 from conf import load
 from conf.periods import year_ago
@@ -28,7 +28,12 @@ def sentences(fact: AnalysisFact, lang: str) -> list[str]:
     pen = Pen(fact, lang, "office")
     stop = texts.get("format.stop", lang)
     found = finding(fact, lang)
-    parts = [_upper(found) + stop if found else "", _newest(pen), _span(pen), _turns(pen), *_record(pen)]
+    # a figure is told once: with its change where there is one, else by the finding
+    known = _known(pen)
+    if known and found == level_words(fact, lang):
+        found = ""
+    newest = "" if found and len(known) == 1 else _newest(pen)
+    parts = [_upper(found) + stop if found else "", newest, _span(pen), _turns(pen), *_record(pen)]
     return [*filter(None, parts), *_regimes(pen), *_outside(pen)]
 
 
@@ -141,6 +146,8 @@ def _regimes(pen: Pen) -> list[str]:
     found = [t("breaks", pen.lang, periods=pen.join(breaks)) if breaks else t("no_breaks", pen.lang)]
     spells = [
         t("spell", pen.lang, first=pen.period(run[0].period), last=pen.period(run[-1].period))
+        if len(run) > 1
+        else pen.period(run[0].period)
         for run in (
             list(points) for low, points in groupby(_own(pen, "signal"), key=lambda p: p.value == 1) if low
         )
@@ -216,9 +223,9 @@ def _marks(pen: Pen, periods: set[str]) -> Iterable[str]:
         for point in _within(pen, measure, periods):
             yield t("mark_of", pen.lang, name=_upper(pen.measure(measure)), text=pen.period(point.period))
     levels = Counter(round(point.value) for point in _within(pen, "index_light", periods) if point.value)
-    for level in sorted(levels):
-        name = pen.t(f"light.{level}")
-        yield t("mark_of", pen.lang, name=_upper(name), text=t("times", pen.lang, n=levels[level]))
+    for level, n in sorted(levels.items()):
+        times = t("times_one" if n == 1 else "times", pen.lang, n=n)
+        yield t("mark_of", pen.lang, name=_upper(pen.t(f"light.{level}")), text=times)
 
 
 def _within(pen: Pen, measure: str, periods: set[str]) -> Sequence[AnalysisPoint]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cockpit import formats
-from cockpit.facts_types import Light, ReportFacts
-from cockpit.outlook import target_chance
+from cockpit.facts_types import Light, ReportFacts, TargetFact
+from cockpit.outlook import target_chance, target_lateness
 from cockpit.reports.grid import Column, Grid
 from cockpit.reports.words import distinct, measure_of, t, target_progress
 
@@ -71,7 +71,7 @@ def targets(report: ReportFacts, lang: str) -> Grid | None:
             formats.number(fact.value, fact.unit, lang, fact.decimals),
             formats.number(fact.goal, fact.unit, lang, fact.decimals),
             formats.day(fact.due, lang),
-            target_progress(fact, lang),
+            _progress(fact, lang),
             target_chance(fact, lang) or t("format.missing", lang),
             t(f"evidence.{fact.evidence}", lang),
             fact.department.get(lang),
@@ -90,6 +90,11 @@ def targets(report: ReportFacts, lang: str) -> Grid | None:
         "report.column.department",
     )
     return _words(t("report.table.targets", lang), heads, rows, lang) if rows else None
+
+
+def _progress(fact: TargetFact, lang: str) -> str:
+    told = (target_progress(fact, lang), target_lateness(fact, lang))
+    return t("format.separator", lang).join(part for part in told if part)
 
 
 def definitions(report: ReportFacts, lang: str) -> Grid:

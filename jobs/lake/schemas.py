@@ -45,8 +45,8 @@ TARGET = (
     "string, direction string, trajectory string, base double, base_date date, goal double, due date, department "
     "string, department_zh string, department_en string, indicator string, breakdown string, value double, period "
     "string, published_at date, attainment double, time_elapsed double, pace double, light string, chance double, "
-    "chance_reason string, required_rate double, recent_rate double, evidence string, status string, quality double, "
-    "source string"
+    "chance_reason string, required_rate double, recent_rate double, months_late int, reached date, evidence string, "
+    "status string, quality double, source string"
 )
 CATALOGUE = (
     "theme string, theme_zh string, theme_en string, theme_order int, icon string, indicator string, position int, "

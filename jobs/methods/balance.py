@@ -9,6 +9,7 @@ import pandas as pd
 from jobs.methods.base import Found, Given, Parameters, method
 from jobs.methods.runs import parts, unbroken
 from models.agriculture.balance import ITEMS, SUPPLY, USE, reconcile_sheets, self_sufficiency, stock_to_use
+from models.checks import LackingError
 
 # What is used up in the place itself.
 _USED = ["food", "feed", "seed", "industry", "loss"]
@@ -92,10 +93,11 @@ def _sheets(given: Given) -> Iterator[tuple[str, str, pd.DataFrame, pd.DataFrame
             pd.DataFrame(made.values, sheet.index, sheet.columns),
         )
     if not whole:
-        raise ValueError("no month has all items of a balance sheet")
+        raise LackingError("incomplete", "no month has all items of a balance sheet")
 
 
 def _not_empty(found: Found, given: Given) -> Found:
     if not any(len(figures) for figures in found.figures):
-        raise ValueError(f"no balance goes over {given.parameters.months} months on end")
+        months = given.parameters.months
+        raise LackingError("too_short_on_end", f"no balance goes over {months} months on end", need=months)
     return found

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from conf.regions import Regions
+from models.checks import LackingError
 
 # One row a figure that is published under the analysis' own name.
 FIGURES = ("region", "breakdown", "period", "value")
@@ -58,7 +59,7 @@ class Given:
             found = found[found["published_at"] <= known_on]
         found = found.drop_duplicates(["region", "item", "period"], keep="last")
         if found.empty:
-            raise ValueError(f"no figures for {role}")
+            raise LackingError("no_input", f"no figures for {role}", role=role)
         return found
 
     def by_region(self, role: str) -> Iterator[tuple[str, pd.DataFrame]]:

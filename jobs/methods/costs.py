@@ -9,6 +9,7 @@ import pandas as pd
 from jobs.methods.base import Found, Given, Parameters, method
 from jobs.methods.runs import parts
 from models.agriculture.costs import CostReturn, cost_return
+from models.checks import LackingError
 
 
 class CostParameters(Parameters):
@@ -45,7 +46,7 @@ def returns(given: Given) -> Found:
             told["cash"] = result.cash
         rows += [{**key, "measure": measure, "item": "", "value": value} for measure, value in told.items()]
     if not rows:
-        raise ValueError("no year has all items of cost and return")
+        raise LackingError("incomplete", "no year has all items of cost and return")
     frame = pd.DataFrame(rows).assign(text="").dropna(subset="value")
     found = Found()
     found.figures.append(frame[frame["measure"] == "net"])

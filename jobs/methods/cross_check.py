@@ -6,6 +6,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
+from models.checks import LackingError
 from models.series.anomalies import cross_check
 
 MONTHS = 12
@@ -47,7 +48,8 @@ def control_chart(given: Given) -> Found:
         found.detail(region, "outside", z[check.outside])
         found.note(region, label(z.index[-1]), "elasticity", value=check.elasticity)
     if not found.figures:
-        raise ValueError(f"no region has more than {p.learned} months of both")
+        told = f"no region has more than {p.learned} months of both"
+        raise LackingError("too_short_on_end", told, need=p.learned + 1)
     return found
 
 

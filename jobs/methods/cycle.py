@@ -11,6 +11,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import items, monthly, rates, whole
+from models.checks import LackingError
 from models.cycle import composite, revision, turning
 from models.cycle.band import band_pass
 from models.series.anomalies import modified_z
@@ -61,7 +62,7 @@ def composite_index(given: Given) -> Found:
         table = whole(parts.assign(**{REFERENCE: reference.iloc[:, 0]}))
         _one(found, region, table, items(components[region]), p)
     if not found.figures:
-        raise ValueError("no region has both reference and components")
+        raise LackingError("no_place_with_all", "no region has both reference and components")
     return found
 
 
@@ -135,7 +136,7 @@ def _cleaned(table: pd.DataFrame, p: Cycle) -> np.ndarray:
     for name, series in table.items():
         values = -series if name in p.inverted else series
         if values.nunique() < 2:
-            raise ValueError(f"{name} does not vary")
+            raise LackingError("constant", f"{name} does not vary")
         # a single month stands out by a jump there and back again
         jump = values.diff().fillna(0.0)
         if (jump != 0).mean() > 0.5:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from jobs.methods.base import Found, Given, Parameters, method
 from jobs.methods.runs import parts
+from models.checks import LackingError
 from models.environment.air import sub_indices
 from models.environment.water import pollution_index, water_class
 
@@ -87,7 +88,7 @@ def good_days(given: Given) -> Found:
         for standard in p.standards:
             found.detail(region, "by_standard", share[standard.version], item=standard.version)
     if not found.figures:
-        raise ValueError(f"no month has {p.least_days} days of air")
+        raise LackingError("too_few_days", f"no month has {p.least_days} days of air", need=p.least_days)
     return found
 
 
@@ -102,7 +103,7 @@ def classes(given: Given) -> Found:
     table = rows.pivot(index=["region", "section", "period"], columns="name", values="value")
     table = table.reindex(columns=list(p.limits)).dropna()
     if table.empty:
-        raise ValueError("no section tells all items that its class is judged by")
+        raise LackingError("incomplete", "no section tells all items that its class is judged by")
     sections = [dict(zip(p.limits, row, strict=True)) for row in table.to_numpy(float).tolist()]
     judged = [
         (water_class(row, p.limits, p.at_least), pollution_index(row, p.limits, p.at_least))
@@ -130,7 +131,7 @@ def _days(given: Given) -> list[tuple[str, pd.DataFrame]]:
         if not table.empty:
             found.append((str(region), table))
     if not found:
-        raise ValueError("no day has all pollutants of the index")
+        raise LackingError("incomplete", "no day has all pollutants of the index")
     return found
 
 

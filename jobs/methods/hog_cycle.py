@@ -7,8 +7,9 @@ from datetime import timedelta
 import pandas as pd
 
 from jobs.methods.base import Found, Given, Parameters, label, method
-from jobs.methods.runs import attempt, dated, unbroken
+from jobs.methods.runs import at, attempt, dated, unbroken
 from models.agriculture.hog_cycle import hog_cycle, hog_lag
+from models.checks import LackingError
 from models.cycle.turning import turning_points
 
 
@@ -65,12 +66,12 @@ def sow_lead(given: Given) -> Found:
         {region: dated(unbroken(rows.set_index("period")["value"])) for region, rows in given.by_region(role)}
         for role in ("sows", "hogs")
     )
-    reasons = ["no region has both sows and hogs"]
+    reasons: list[ValueError] = [LackingError("no_place_with_all", "no region has both sows and hogs")]
     for region in sorted(set(sows) & set(hogs)):
         try:
             made = hog_lag(sows[region], hogs[region], lags=p.lags)
         except ValueError as reason:
-            reasons.append(f"{region}: {reason}")
+            reasons.append(at(region, reason))
             continue
         last = hogs[region].index[-1]
         found.add(region, made.fitted[:last])
@@ -80,7 +81,7 @@ def sow_lead(given: Given) -> Found:
             found.note(region, label(last), "weight", value=weight, item=str(lag))
         found.note(region, label(last), "r_squared", value=made.r_squared)
     if not found.figures:
-        raise ValueError(reasons[-1])
+        raise reasons[-1]
     return found
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from jobs.methods.base import Found, Given, Parameters, method
-from jobs.methods.runs import unbroken
+from jobs.methods.runs import at, unbroken
 from models.agriculture.integration import price_leads
+from models.checks import LackingError
 
 
 class LeadParameters(Parameters):
@@ -25,17 +26,18 @@ def leads(given: Given) -> Found:
     found, p = Found(), given.parameters
     rows = given.rows("prices")
     rows = rows[rows["breakdown"] == rows["breakdown"].iloc[0]]
-    reasons = []
+    reasons: list[ValueError] = []
     for province, part in rows.groupby([_parent(given, code) for code in rows["region"]], sort=True):
         table = part.pivot(index="period", columns="region", values="value").dropna()
         if table.empty:
-            reasons.append(f"{province}: no period has prices of all markets")
+            told = LackingError("incomplete", "no period has prices of all markets")
+            reasons.append(at(str(province), told))
             continue
         table = table.loc[unbroken(table.iloc[:, 0]).index[-p.window :]]
         try:
             made = price_leads(table, p.lags, discovery_rate=p.discovery_rate)
         except ValueError as reason:
-            reasons.append(f"{province}: {reason}")
+            reasons.append(at(str(province), reason))
             continue
         source, target = np.nonzero(~np.eye(table.shape[1], dtype=bool))
         last, names = str(table.index[-1]), table.columns.to_numpy(str)
@@ -45,7 +47,7 @@ def leads(given: Given) -> Found:
             values = pd.DataFrame(pairs).assign(value=matrix[source, target].astype(float), measure=measure)
             found.details.append(values.assign(region=str(province), breakdown="", period=last, text=""))
     if not found.figures:
-        raise ValueError(reasons[0])
+        raise reasons[0]
     return found
 
 

@@ -13,6 +13,7 @@ from scipy.stats import norm
 
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import Season, adjust, items, rates, short, whole
+from models.checks import LackingError
 from models.lights import diffusion, five
 from models.lights.scored import scored_index
 
@@ -63,7 +64,7 @@ def five_lights(given: Given) -> Found:
         for number, edge in enumerate(edges, 1):
             found.note(region, newest, "edge", value=float(edge), item=str(number))
         for number, times in enumerate(five.lights_a_year(light, MONTHS), 1):
-            found.note(region, newest, "lights_a_year", value=float(times), item=f"light_{number}")
+            found.note(region, newest, "lights_a_year", value=float(times), item=str(number))
     return _some(found, f"{given.parameters.window} months before the first light")
 
 
@@ -87,7 +88,7 @@ def answer_diffusion(given: Given) -> Found:
         )
         missing = {p.up, p.same, p.down} - set(table)
         if missing:
-            raise ValueError(f"{region} has no answers {sorted(missing)[0]}")
+            raise LackingError("no_series", f"{region} has no answers {min(missing)}", series=min(missing))
         known = table[[p.up, p.same, p.down]].dropna()
         asked = [diffusion.diffusion_index(*(int(n) for n in row)) for row in known.to_numpy()]
         index = pd.Series([one.index for one in asked], index=known.index)
@@ -174,7 +175,7 @@ def _part(table: pd.DataFrame, part: Part, given: Given) -> pd.Series:
     p = given.parameters
     missing = [name for name in (*part.adjusted, *part.changes, *part.surveyed) if name not in table]
     if missing:
-        raise ValueError(f"no figures for series {missing[0]}")
+        raise LackingError("no_series", f"no figures for series {missing[0]}", series=missing[0])
     moves = [
         HUNDRED * adjust(table[name], given.around.festivals, p.season).adjusted.pct_change().dropna()
         for name in part.adjusted
@@ -200,5 +201,5 @@ def _add_weighted(
 
 def _some(found: Found, wanted: str) -> Found:
     if not found.figures:
-        raise ValueError(f"needs {wanted}")
+        raise LackingError("incomplete", f"needs {wanted}")
     return found

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.methods.base import wide
+from models.checks import LackingError
 from models.series.adjust import Adjusted, seasonally_adjust
 from models.series.festival import festival_regressors
 
@@ -69,9 +70,8 @@ def whole(table: pd.DataFrame) -> pd.DataFrame:
     known = table.notna().all(axis=1)
     if not known.any():
         empty = [name for name in table if table[name].isna().all()]
-        raise ValueError(
-            f"no month has every series{': none of ' + ', '.join(map(str, empty)) if empty else ''}"
-        )
+        told = f"no month has every series{': none of ' + ', '.join(map(str, empty)) if empty else ''}"
+        raise LackingError("incomplete", told)
     last = known[known].index[-1]
     gaps = known[:last][~known[:last]].index
     return table[gaps[-1] + 1 if len(gaps) else table.index[0] : last]

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from jobs.methods.months import items, rates
+from models.checks import LackingError
 from models.nowcast.benchmark import autoregression, contest, learned_weights
 from models.nowcast.bridge import Bridged, bridge, bridge_news
 from models.nowcast.factor import FEWEST_MONTHS, Nowcast, news, nowcast, replay
@@ -75,7 +76,7 @@ def quarterly_nowcast(given: Given) -> Found:
     for region in regions:
         _one(found, given, region)
     if not found.figures:
-        raise ValueError("no region has both the target and monthly series")
+        raise LackingError("no_place_with_all", "no region has both the target and monthly series")
     return found
 
 
@@ -95,7 +96,9 @@ def _one(found: Found, given: Given, region: str) -> None:
         except ValueError:
             continue  # on that day too little was known; later days tell
     if not made:
-        raise ValueError(f"{region}: too little is known for a nowcast of {at}")
+        raise LackingError(
+            "too_little", f"{region}: too little is known for a nowcast of {at}", region=region
+        )
     base = float(growth.iloc[-1])
     _, known, estimate = made[-1]
     found.add(region, pd.Series([base + estimate.mean], index=[at]))

@@ -7,6 +7,7 @@ import pandas as pd
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.runs import attempt, dated
 from models.agriculture.anomaly import anomaly_states, price_anomaly
+from models.checks import LackingError
 
 
 class AnomalyParameters(Parameters):
@@ -26,7 +27,7 @@ def anomaly(given: Given) -> Found:
         result = price_anomaly(dated(values), quarterly_weight=p.quarterly_weight)
         known = result.combined.dropna()
         if known.empty:
-            raise ValueError("no month has three earlier years to be judged by")
+            raise LackingError("too_few_years", "no month has three earlier years to be judged by", need=3)
         found.add(region, known, breakdown)
         for measure, part in {"quarterly": result.quarterly, "annual": result.annual}.items():
             found.detail(region, measure, part[known.index], breakdown=breakdown)

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from conf import periods
 from jobs.methods.base import Found, Given, Parameters, method
+from models.checks import LackingError
 from models.regional import inequality, neighbours, structure
 
 QUADRANTS = {(True, True): "hh", (False, False): "ll", (True, False): "hl", (False, True): "lh"}
@@ -176,7 +177,8 @@ def _weights(given: Given, codes: list[str]) -> np.ndarray:
     around = given.around.neighbours
     for code in codes:
         if not around.get(code, frozenset()) & set(codes):
-            raise ValueError(f"{code} has no neighbour among the regions that have figures")
+            told = f"{code} has no neighbour among the regions that have figures"
+            raise LackingError("no_neighbour", told, region=code)
     table = np.array([[float(b in around[a]) for b in codes] for a in codes])
     return neighbours.row_standardised(table)
 
@@ -191,7 +193,7 @@ def _pairs(given: Given) -> Iterator[tuple[str, pd.DataFrame]]:
     )
     both = pd.merge(income, population, on=key)
     if both.empty:
-        raise ValueError("income and population share no period")
+        raise LackingError("no_shared_period", "income and population share no period")
     for province, rows in both.groupby(both["region"].map(lambda code: _province(given, code)), sort=True):
         cities = [given.around.regions.get(code) for code in rows["region"].unique()]
         told = rows.groupby("period")["region"].size()
@@ -234,5 +236,5 @@ def _province(given: Given, code: str) -> str:
 
 def _some(found: Found, wanted: str) -> Found:
     if not found.figures:
-        raise ValueError(f"needs {wanted}")
+        raise LackingError("incomplete", f"needs {wanted}")
     return found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from conf import periods
+from models.checks import LackingError
 
 
 def each(rows: pd.DataFrame, bridge: int = 0) -> Iterator[tuple[str, str, pd.Series]]:
@@ -43,15 +44,24 @@ def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None], bri
 
     Raises the reason of the first when every series is refused.
     """
-    reasons, done = [], False
+    reasons: list[ValueError] = []
+    done = False
     for region, breakdown, values in each(rows, bridge):
         try:
             work(region, breakdown, values)
             done = True
         except ValueError as reason:
-            reasons.append(f"{region} {breakdown}: {reason}".replace(" :", ":"))
+            reasons.append(at(region, reason, breakdown))
     if not done:
-        raise ValueError(reasons[0])
+        raise reasons[0]
+
+
+def at(region: str, reason: ValueError, breakdown: str = "") -> ValueError:
+    """The reason with the series that it is the reason of."""
+    where = f"{region} {breakdown}".rstrip()
+    if isinstance(reason, LackingError):
+        return reason.at(where, region=region)
+    return ValueError(f"{where}: {reason}")
 
 
 def parts(breakdown: str) -> dict[str, str]:

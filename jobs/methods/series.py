@@ -9,6 +9,7 @@ from pydantic import Field
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from jobs.methods.months import Season, adjust, rates, whole
 from jobs.methods.runs import dated
+from models.checks import LackingError
 from models.series.growth import rebase
 
 HUNDRED = 100.0
@@ -59,7 +60,7 @@ def growth_gap(given: Given) -> Found:
     # what changed by percentage points is itself a rate: it has no base
     both = both[both["unit"] == "percent"]
     if both.empty:
-        raise ValueError("no series has both published growth and levels")
+        raise LackingError("no_shared_period", "no series has both published growth and levels")
     for (region, breakdown), rows in both.groupby(["region", "breakdown"], sort=True):
         gap = pd.Series((rows["value_x"] - rows["value_y"]).to_numpy(), index=rows["period"])
         found.add(str(region), gap, breakdown=str(breakdown))

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from jobs.methods.base import Found, Given, Parameters, method
-from jobs.methods.runs import unbroken
+from jobs.methods.runs import at, unbroken
 from models.agriculture.transmission import error_correction, transmission, unit_roots
+from models.checks import LackingError
 
 
 class TransmissionParameters(Parameters):
@@ -28,7 +29,9 @@ def transmitted(given: Given) -> Found:
     the response to a rise and to a fall by step."""
     found, p = Found(), given.parameters
     upstream, downstream = (dict(given.by_region(role)) for role in ("upstream", "downstream"))
-    reasons = [f"{min(downstream)}: no upstream price"]
+    reasons: list[ValueError] = [
+        at(min(downstream), LackingError("no_input", "no upstream price", role="upstream"))
+    ]
     for region in sorted(set(upstream) & set(downstream)):
         pair = pd.concat(
             {
@@ -44,7 +47,7 @@ def transmitted(given: Given) -> Found:
             vector = error_correction(pair["upstream"], pair["downstream"], p.lags)
             roots = {role: unit_roots(pair[role]) for role in pair}
         except ValueError as reason:
-            reasons.append(f"{region}: {reason}")
+            reasons.append(at(region, reason))
             continue
         last = str(pair.index[-1])
         found.add(region, pd.Series([100 * made.common], [last]))
@@ -73,5 +76,5 @@ def transmitted(given: Given) -> Found:
             response = made.response(float(np.log1p(sign * p.shock / 100)), p.steps)
             found.detail(region, "impulse", pd.Series(100 * np.expm1(response), steps), item=item)
     if not found.figures:
-        raise ValueError(reasons[-1])
+        raise reasons[-1]
     return found

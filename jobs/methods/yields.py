@@ -11,6 +11,7 @@ from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.runs import attempt, dated, parts
 from models.agriculture.weather_yield import FEWEST_YEARS, weather_yield
 from models.agriculture.yields import olympic_mean, yield_parts
+from models.checks import LackingError
 
 
 class AnomalyParameters(Parameters):
@@ -60,11 +61,13 @@ def expected(given: Given) -> Found:
     """Figure: yield expected of the season's weather by a model that did not see the year. Details: lower, upper;
     at the newest year the errors of model and trend and the effect of each item, in percent."""
     found, p = Found(), given.parameters
-    reason = "no crop has yields and weather of enough years"
+    reason = LackingError("no_shared_period", "no crop has yields and weather of one year")
     for breakdown, yields, weather, items in _panels(given):
         cities = np.array([not place.endswith("0000") for place in yields.columns])
         if not cities.any() or len(yields) * cities.sum() < p.fewest_rows:
-            reason = f"{breakdown}: needs {p.fewest_rows} rows, has {len(yields) * int(cities.sum())}"
+            have = len(yields) * int(cities.sum())
+            told = f"{breakdown}: needs {p.fewest_rows} rows, has {have}"
+            reason = LackingError("too_few_values", told, need=p.fewest_rows, have=have)
             continue
         made = weather_yield(yields, weather, cities, penalty=p.penalty, coverage=p.coverage)
         last = str(yields.index[-1])
@@ -79,7 +82,7 @@ def expected(given: Given) -> Found:
             for item, effect in zip(items, made.effect, strict=True):
                 found.note(region, last, "effect", value=100 * effect, item=item, breakdown=breakdown)
     if not found.figures:
-        raise ValueError(reason)
+        raise reason
     return found
 
 

@@ -19,13 +19,9 @@ from conf.regions import Regions
 from conf.status import worst
 from jobs.lake import schemas
 from jobs.methods.base import Found, Given, Method, Surroundings, methods
+from jobs.steps import waiting
 from jobs.steps.provenance import Provenance
 from themes.common.contract import Analysis, Input, Theme
-
-_TOLD = (
-    "输入序列过短、有缺口或没有变化，该方法暂不计算",
-    "the input series are too short, have gaps or do not vary: not computed yet",
-)
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ def results(themes: Iterable[Theme], figures: pd.DataFrame, around: Surroundings
     """All analyses of the themes. `figures` are rows of gold.indicator with their `region_level`, those under
     suspicion left out; of an indicator that nobody feeds there are none."""
     parts = [
-        _one(theme.id, name, analysis, figures, around)
+        _one(theme, name, analysis, figures, around)
         for theme in themes
         for name, analysis in theme.analyses.items()
     ]
@@ -88,25 +84,25 @@ def _together(frames: Iterable[pd.DataFrame], columns: str) -> pd.DataFrame:
 
 
 def _one(
-    theme: str, name: str, analysis: Analysis, figures: pd.DataFrame, around: Surroundings
+    theme: Theme, name: str, analysis: Analysis, figures: pd.DataFrame, around: Surroundings
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     method = methods()[analysis.method]
     given = {
-        role: pd.concat([chosen(theme, one, figures) for one in inputs], ignore_index=True)
+        role: pd.concat([chosen(theme.id, one, figures) for one in inputs], ignore_index=True)
         for role, inputs in analysis.inputs.items()
     }
-    reason = ""
+    reason: dict[str, str] = {}
     try:
         parameters = method.parameters.model_validate(analysis.parameters)
         found, details = method.work(Given(given, parameters, around)).frames()
     except (ValueError, np.linalg.LinAlgError) as error:
-        reason = str(error).splitlines()[0]
-        print(f"    {name}: waits: {reason}", file=sys.stderr, flush=True)
+        reason = waiting.words(error, theme, analysis)
+        print(f"    {name}: waits: {str(error).splitlines()[0]}", file=sys.stderr, flush=True)
         found, details = Found().frames()
     inputs = pd.concat(given.values(), ignore_index=True)
-    made = _figures(theme, name, analysis, method, found, inputs, around)
-    labelled = _details(theme, name, analysis, details, made, inputs)
-    return made, labelled, _told(theme, name, analysis, method, inputs, reason)
+    made = _figures(theme.id, name, analysis, method, found, inputs, around)
+    labelled = _details(theme.id, name, analysis, details, made, inputs)
+    return made, labelled, _told(theme.id, name, analysis, method, reason)
 
 
 def _id(theme: str, given: Input) -> str:
@@ -179,9 +175,9 @@ def _end(period: str) -> Any:
 
 
 def _told(
-    theme: str, name: str, analysis: Analysis, method: Method, inputs: pd.DataFrame, reason: str
+    theme: str, name: str, analysis: Analysis, method: Method, reason: Mapping[str, str]
 ) -> pd.DataFrame:
-    """The row of gold.method."""
+    """The row of gold.method; `reason` by language, none when the method found something."""
     asked = {role: [one.model_dump(mode="json") for one in given] for role, given in analysis.inputs.items()}
     return pd.DataFrame(
         [
@@ -191,7 +187,7 @@ def _told(
                 "parameters": json.dumps(analysis.parameters, ensure_ascii=False, default=str),
                 "inputs": json.dumps(asked, ensure_ascii=False), "chart": analysis.chart, "trial": analysis.trial,
                 "featured": analysis.headline, "state": "waiting" if reason else "done",
-                "reason_zh": _TOLD[0] if reason else "", "reason_en": f"{_TOLD[1]} ({reason})" if reason else "",
+                "reason_zh": reason.get("zh", ""), "reason_en": reason.get("en", ""),
             }
         ]
     )  # fmt: skip

@@ -51,6 +51,7 @@ def target_row(
         else now
     )
     figures = list(zip(reported["period_end"], reported["value"].astype(float), strict=True))
+    late = model.lateness(figures, target.goal, rising=rising, due=target.due)
     department = conf.departments[target.department]
     evidence = "missing" if newest is None else _part(newest["breakdown"], "evidence")
     return {
@@ -67,7 +68,9 @@ def target_row(
         "chance_reason": odds.reason,
         "required_rate": None if value is None
         else model.required_rate(value, target.goal, rising=rising, now=now, due=target.due),
-        "recent_rate": model.recent_rate(figures, since=since), "evidence": evidence,
+        "recent_rate": model.recent_rate(figures, since=since),
+        "months_late": None if late is None else late.months, "reached": None if late is None else late.reached,
+        "evidence": evidence,
         "status": None if newest is None else newest["status"],
         "quality": None if newest is None else float(newest["quality"]),
         "source": None if newest is None else newest["source"],

@@ -14,7 +14,7 @@ from scipy.optimize import nnls
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from models.checks import dated, positive
+from models.checks import LackingError, dated, positive
 
 # Of the trends that were tried on planted cycles these two find them; a trend with a slope of its own takes the
 # cycle for itself in short series. Both have one diffuse state, so that their likelihoods can be compared.
@@ -69,12 +69,13 @@ def hog_cycle(series: pd.Series, *, shortest: float, longest: float) -> HogCycle
     values = dated(series, "series", least=int(np.ceil(1.25 * longest)))
     log = np.log(positive(values, "series"))
     if np.ptp(log) == 0:
-        raise ValueError("the series does not vary: no cycle")
+        raise LackingError("constant", "the series does not vary: no cycle")
     starts = sorted({_best_sinusoid(log, shortest, longest), (shortest + longest) / 2})
     fits = [(level, _fit(log, level, start, (shortest, longest))) for level in LEVELS for start in starts]
     lasting = [(level, fit) for level, fit in fits if _named(fit)["damping.cycle"] >= LEAST_DAMPING]
     if not lasting:
-        raise ValueError(f"no cycle of {shortest:g} to {longest:g} months lasts")
+        told = f"no cycle of {shortest:g} to {longest:g} months lasts"
+        raise LackingError("no_cycle", told, shortest=f"{shortest:g}", longest=f"{longest:g}")
     level, best = min(lasting, key=lambda one: float(one[1].aic))
     found, cycle = _named(best), best.cycle.smoothed
     # rounding may leave a variance of about zero below it
@@ -115,10 +116,11 @@ def hog_lag(sows: pd.Series, hogs: pd.Series, *, lags: Sequence[int]) -> HogLag:
     ).dropna()
     both = design.index.intersection(grown["hogs"].dropna().index)
     if len(both) < 2 * YEAR:
-        raise ValueError(f"needs {2 * YEAR} months of growth of both, not {len(both)}")
+        told = f"needs {2 * YEAR} months of growth of both, not {len(both)}"
+        raise LackingError("too_few_periods", told, need=2 * YEAR, have=len(both))
     x, y = design.loc[both].to_numpy(), grown["hogs"][both].to_numpy()
     if (np.ptp(x, axis=0) == 0).any() or np.ptp(y) == 0:
-        raise ValueError("growth of sows or hogs does not vary")
+        raise LackingError("constant", "growth of sows or hogs does not vary")
     weights, _ = nnls(x - x.mean(axis=0), y - y.mean())
     constant = float(y.mean() - x.mean(axis=0) @ weights)
     left = y - constant - x @ weights

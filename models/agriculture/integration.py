@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import f as f_distribution
 from statsmodels.stats.multitest import multipletests
 
-from models.checks import positive
+from models.checks import LackingError, positive
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ def price_leads(prices: ArrayLike, lags: int, *, discovery_rate: float) -> Leads
     array = positive(prices, "prices", least=10 * (2 * lags + 1) + lags + 1, ndim=2)
     k = array.shape[1]
     if k < 2:
-        raise ValueError("needs two markets or more")
+        raise LackingError("too_few_places", "needs two markets or more", need=2, have=k)
     change = np.diff(np.log(array), axis=0)
     if (np.ptp(change, axis=0) == 0).any():
-        raise ValueError(f"market {int(np.argmin(np.ptp(change, axis=0)))} does not vary")
+        raise LackingError("constant", f"market {int(np.argmin(np.ptp(change, axis=0)))} does not vary")
     now = change[lags:]
     past = np.stack([change[lags - lag : len(change) - lag] for lag in range(1, lags + 1)], axis=2)
     p_value = np.full((k, k), np.nan)

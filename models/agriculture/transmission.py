@@ -16,7 +16,7 @@ from statsmodels.tools.sm_exceptions import InterpolationWarning
 from statsmodels.tsa.stattools import adfuller, coint, kpss
 from statsmodels.tsa.vector_ar.vecm import VECM
 
-from models.checks import positive
+from models.checks import LackingError, positive
 
 FEWEST_VALUES = 40
 
@@ -84,7 +84,7 @@ def unit_roots(prices: ArrayLike) -> Roots:
     """ADF (lags by AIC) and KPSS (automatic bandwidth), both with a constant, of log prices (n,) above zero."""
     level = np.log(positive(prices, "prices", least=FEWEST_VALUES))
     if np.ptp(level) == 0:
-        raise ValueError("a price does not vary: nothing to test")
+        raise LackingError("constant", "a price does not vary: nothing to test")
     found: list[float] = []
     with warnings.catch_warnings():
         # the table of KPSS ends at 0.01 and 0.1: its ends are what is wanted then
@@ -155,5 +155,5 @@ def _logs(upstream: ArrayLike, downstream: ArrayLike) -> tuple[np.ndarray, np.nd
     if f.size != r.size:
         raise ValueError(f"prices differ in length: {f.size} and {r.size}")
     if np.ptp(f) == 0 or np.ptp(r) == 0:
-        raise ValueError("a price does not vary: nothing to transmit")
+        raise LackingError("constant", "a price does not vary: nothing to transmit")
     return f, r

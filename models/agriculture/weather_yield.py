@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models.checks import finite, positive
+from models.checks import LackingError, finite, positive
 
 FEWEST_YEARS = 8
 Array = NDArray[np.float64]
@@ -55,7 +55,7 @@ def weather_yield(
         raise ValueError(f"needs penalty >= 0 and coverage within 0 and 1, not {penalty:g} and {coverage:g}")
     spread = w[:, used].reshape(-1, w.shape[2]).std(axis=0)
     if (spread == 0).any():
-        raise ValueError(f"weather item {int(np.argmin(spread))} does not vary")
+        raise LackingError("constant", f"weather item {int(np.argmin(spread))} does not vary")
     time = np.broadcast_to(np.arange(len(y), dtype=float)[:, None, None], (*y.shape, 1))
     design = np.concatenate([time, (w - w[:, used].mean(axis=(0, 1))) / spread], axis=2)
     said, plain = _left_out(y, design, used, penalty), _left_out(y, time, used, penalty)

@@ -4,12 +4,13 @@ Sources: Saaty, The analytic hierarchy process (1980); Hwang and Yoon, Multiple 
 (1981).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite, positive, shares
+from models.checks import LackingError, finite, positive, shares
 
 # Mean consistency index of random reciprocal matrices by size, Saaty (1980).
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
@@ -22,6 +23,26 @@ class Hierarchy:
     weights: np.ndarray
     consistency_index: float
     consistency_ratio: float
+
+
+def reciprocal_matrix(names: Sequence[str], judged: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+    """Matrix (n, n) of `names` from each pair judged once, either way round: judged[a][b] = how much more a counts
+    than b.
+
+    ValueError naming a pair that is judged twice, not at all, or of something that is not among the names.
+    """
+    place = {name: n for n, name in enumerate(names)}
+    array = np.zeros((len(names), len(names)))
+    np.fill_diagonal(array, 1.0)
+    for a, row in judged.items():
+        for b, ratio in row.items():
+            if a not in place or b not in place or array[place[a], place[b]]:
+                raise ValueError(f"{a} against {b} is judged twice, or is no pair of {', '.join(names)}")
+            array[place[a], place[b]], array[place[b], place[a]] = ratio, 1 / ratio
+    missing = np.argwhere(array == 0)
+    if missing.size:
+        raise ValueError(f"{names[missing[0][0]]} against {names[missing[0][1]]} is not judged")
+    return array
 
 
 def hierarchy_weights(comparisons: ArrayLike) -> Hierarchy:
@@ -63,5 +84,5 @@ def closeness(values: ArrayLike, weights: ArrayLike, rising: ArrayLike) -> np.nd
     worst = np.where(up, z.min(axis=0), z.max(axis=0))
     to_best, to_worst = np.linalg.norm(z - best, axis=1), np.linalg.norm(z - worst, axis=1)
     if not (to_best + to_worst > 0).all():
-        raise ValueError("all units are alike: no ranking")
+        raise LackingError("constant", "all units are alike: no ranking")
     return np.asarray(to_worst / (to_best + to_worst))

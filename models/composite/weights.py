@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite
+from models.checks import LackingError, finite
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def min_max(values: ArrayLike, rising: ArrayLike) -> np.ndarray:
         raise ValueError(f"{array.shape[1]} columns have {up.size} directions")
     low, width = array.min(axis=0), np.ptp(array, axis=0)
     if (width == 0).any():
-        raise ValueError(f"column {int(np.argmin(width))} does not vary")
+        raise LackingError("constant", f"column {int(np.argmin(width))} does not vary")
     scaled = (array - low) / width
     return np.asarray(np.where(up, scaled, 1 - scaled))
 
@@ -65,7 +65,7 @@ def entropy_weights(scores: ArrayLike, *, floor: float) -> np.ndarray:
     spared = 1 + (p * np.log(p)).sum(axis=0) / np.log(array.shape[0])
     spared = np.maximum(spared, 0.0)
     if spared.sum() <= np.finfo(float).eps * array.size:
-        raise ValueError("no indicator varies: entropy gives no weights")
+        raise LackingError("constant", "no indicator varies: entropy gives no weights")
     return np.asarray(spared / spared.sum())
 
 
@@ -78,7 +78,7 @@ def principal_weights(scores: ArrayLike, *, least_explained: float) -> Principal
     array = finite(scores, "scores", least=3, ndim=2)
     spread = array.std(axis=0)
     if (spread <= np.finfo(float).eps * np.abs(array).max(axis=0)).any():
-        raise ValueError(f"column {int(np.argmin(spread))} does not vary")
+        raise LackingError("constant", f"column {int(np.argmin(spread))} does not vary")
     variances, vectors = np.linalg.eigh(np.atleast_2d(np.corrcoef(array, rowvar=False)))
     loading, explained = vectors[:, -1], float(variances[-1] / variances.sum())
     one_sign = bool((loading >= -1e-12).all() or (loading <= 1e-12).all())

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite, positive
+from models.checks import LackingError, finite, positive
 
 NEUTRAL = 100.0
 Scale = Literal["mad", "sd"]
@@ -26,7 +26,7 @@ def normalise(cycles: ArrayLike, scale: Scale = "mad") -> np.ndarray:
     spread = np.abs(centred).mean(axis=0) if scale == "mad" else centred.std(axis=0)
     still = np.flatnonzero(spread <= np.finfo(float).eps * np.abs(array).max(axis=0))
     if still.size:
-        raise ValueError(f"cycle {still[0]} does not vary")
+        raise LackingError("constant", f"cycle {still[0]} does not vary")
     return np.asarray(NEUTRAL + centred / spread)
 
 
@@ -40,7 +40,9 @@ def composite_index(cycles: ArrayLike, reference: ArrayLike, scale: Scale = "mad
     amplitude = float(finite(reference, "reference", least=2).std())
     spread = float(mean.std())
     if amplitude == 0 or spread <= np.finfo(float).eps * NEUTRAL:
-        raise ValueError("the reference or the components' mean does not vary: no amplitude to adjust")
+        raise LackingError(
+            "constant", "the reference or the components' mean does not vary: no amplitude to adjust"
+        )
     return np.asarray(NEUTRAL + mean * amplitude / spread)
 
 
@@ -57,7 +59,7 @@ def standardisation_factors(changes: ArrayLike) -> np.ndarray:
     """Factors (k,) that give each column of changes (n, k) the same volatility: (1/sd_i) / sum_j (1/sd_j)."""
     spread = finite(changes, "changes", least=3, ndim=2).std(axis=0, ddof=1)
     if (spread == 0).any():
-        raise ValueError(f"change {int(np.argmin(spread))} does not vary")
+        raise LackingError("constant", f"change {int(np.argmin(spread))} does not vary")
     return np.asarray((1 / spread) / (1 / spread).sum())
 
 

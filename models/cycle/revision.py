@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite
+from models.checks import LackingError, finite
 
 FEWEST_VINTAGES = 8
 
@@ -58,7 +58,8 @@ def revision_band(estimates: Sequence[ArrayLike], *, ages: int, coverage: float)
         raise ValueError("each vintage must be longer than the one before")
     past = [array for array in arrays if array.size <= sizes[-1] - ages] if sizes else []
     if len(past) < FEWEST_VINTAGES:
-        raise ValueError(f"{FEWEST_VINTAGES} settled vintages are wanted, {len(past)} are there")
+        told = f"{FEWEST_VINTAGES} settled vintages are wanted, {len(past)} are there"
+        raise LackingError("too_few_vintages", told, need=FEWEST_VINTAGES, have=len(past))
     final = arrays[-1]
     revisions = np.array([final[a.size - ages : a.size][::-1] - a[a.size - ages :][::-1] for a in past])
     tail = (1 - coverage) / 2

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite
+from models.checks import LackingError, finite
 
 Kind = Literal["peak", "trough"]
 
@@ -94,7 +94,7 @@ def lead_correlation(index: ArrayLike, reference: ArrayLike, longest: int) -> tu
     for lead in range(-longest, longest + 1):
         a, b = (x[: x.size - lead], y[lead:]) if lead >= 0 else (x[-lead:], y[:lead])
         if np.ptp(a) == 0 or np.ptp(b) == 0:
-            raise ValueError("index or reference does not vary")
+            raise LackingError("constant", "index or reference does not vary")
         found.append((float(np.corrcoef(a, b)[0, 1]), lead))
     correlation, lead = max(found, key=lambda pair: (pair[0], -abs(pair[1])))
     return lead, correlation

@@ -8,7 +8,7 @@ indicators of Taiwan's National Development Council, which has the same five lig
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.checks import finite, shares
+from models.checks import LackingError, finite, shares
 
 LIGHTS = ("blue", "light_blue", "green", "yellow", "red")
 GREEN = 3
@@ -71,6 +71,6 @@ def lights_a_year(scores: ArrayLike, periods_a_year: int) -> np.ndarray:
     array = finite(scores, "scores", least=0)
     known = array[array > 0]
     if not known.size:
-        raise ValueError("no period has a light")
+        raise LackingError("no_light", "no period has a light")
     counts = np.array([(known == score).sum() for score in range(1, len(LIGHTS) + 1)])
     return np.asarray(counts / known.size * periods_a_year)

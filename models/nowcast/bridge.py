@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from models.checks import dated
+from models.checks import LackingError, dated
 from models.nowcast.benchmark import FEWEST_VALUES, autoregression
 
 FEWEST_QUARTERS = 12
@@ -147,7 +147,8 @@ def _design(
     mean.index = pd.PeriodIndex(mean.index).asfreq("Q")
     design = mean.assign(base=base_effect(growth, years=years)).dropna()
     if design.empty or design.index[-1] != quarter:
-        raise ValueError(f"an indicator lacks a month of {quarter} that later ones have")
+        told = f"an indicator lacks a month of {quarter} that later ones have"
+        raise LackingError("gap", told, period=quarter)
     return design, growth, filled
 
 
@@ -163,7 +164,7 @@ def _learned(design: pd.DataFrame, growth: pd.Series, penalty: float) -> _Equati
     if unit[BASE] == 0:  # a short history tells no base effect
         unit[BASE] = 1.0
     if (unit == 0).any():
-        raise ValueError(f"{unit.index[unit == 0][0]} does not vary")
+        raise LackingError("constant", f"{unit.index[unit == 0][0]} does not vary")
     x, y = ((past - past.mean()) / unit).to_numpy(), growth[past.index].to_numpy()
     ridge = penalty * len(past) * np.eye(x.shape[1])
     slopes = np.linalg.lstsq(x.T @ x + ridge, x.T @ (y - y.mean()), rcond=None)[0]
@@ -185,7 +186,8 @@ def _to_the_edge(monthly: pd.DataFrame, quarter: pd.Period) -> tuple[pd.DataFram
     for name, series in months.items():
         known = series.dropna()
         if len(known) < FEWEST_VALUES:
-            raise ValueError(f"{name} needs {FEWEST_VALUES} months, not {len(known)}")
+            told = f"{name} needs {FEWEST_VALUES} months, not {len(known)}"
+            raise LackingError("too_few_periods", told, need=FEWEST_VALUES, have=len(known))
         edge = months.index[months.index > known.index[-1]]
         if len(edge):
             filled += len(edge)

@@ -16,7 +16,7 @@ import pandas as pd
 from statsmodels.tools.sm_exceptions import EstimationWarning
 from statsmodels.tsa.statespace.dynamic_factor_mq import DynamicFactorMQ
 
-from models.checks import dated
+from models.checks import LackingError, dated
 
 TARGET = "target"
 FEWEST_MONTHS = 36
@@ -183,7 +183,8 @@ def _data(monthly: pd.DataFrame, target: pd.Series, quarter: pd.Period) -> tuple
         if np.isinf(known).any():
             raise ValueError(f"{name} is infinite at {known.index[np.isinf(known)][0]}")
         if len(known) < FEWEST_MONTHS or known.nunique() < 2:
-            raise ValueError(f"{name} needs {FEWEST_MONTHS} months that are not all alike, not {len(known)}")
+            told = f"{name} needs {FEWEST_MONTHS} months that are not all alike, not {len(known)}"
+            raise LackingError("too_few_periods", told, need=FEWEST_MONTHS, have=len(known))
     end = quarter.asfreq("M", how="end")
     if monthly.index[-1] > end:
         raise ValueError(f"monthly series go on to {monthly.index[-1]}, beyond {quarter}")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import breaks_cusumolsresid
 from statsmodels.tsa.stattools import zivot_andrews
 
-from models.checks import finite
+from models.checks import LackingError, finite
 
 FEWEST_TO_TEST = 30
 MOST_VALUES = 1000  # the programme takes n^2 memory
@@ -50,7 +50,7 @@ def mean_is_stable(values: ArrayLike) -> tuple[float, float]:
     array = finite(values, "values", least=8)
     residual = array - array.mean()
     if np.ptp(array) == 0:
-        raise ValueError("values do not vary: nothing to test")
+        raise LackingError("constant", "values do not vary: nothing to test")
     statistic, p_value, _ = breaks_cusumolsresid(residual, ddof=1)
     return float(statistic), float(p_value)
 
@@ -101,7 +101,7 @@ def unit_root_or_break(
     if not 0 < trim <= 1 / 3:
         raise ValueError(f"trim must be above 0 and at most 1/3, not {trim:g}")
     if np.ptp(array) == 0:
-        raise ValueError("values do not vary: nothing to test")
+        raise LackingError("constant", "values do not vary: nothing to test")
     kind = {"level": "c", "trend": "t", "both": "ct"}[breaking]
     statistic, p_value, critical, lags, position = zivot_andrews(array, trim=trim, regression=kind)
     limits = {int(level.rstrip("%")): float(limit) for level, limit in critical.items()}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
-from models.checks import finite
+from models.checks import LackingError, finite
 from models.warning.levels import run_lengths
 
 FEWEST_A_REGIME = 20
@@ -44,7 +44,7 @@ def regimes(values: ArrayLike, states: int, *, searches: int, rng: np.random.Gen
         raise ValueError(f"states must be at least 2, not {states}")
     array = finite(values, "values", least=FEWEST_A_REGIME * states)
     if np.ptp(array) == 0:
-        raise ValueError("values do not vary: no regimes")
+        raise LackingError("constant", "values do not vary: no regimes")
     centre, unit = array.mean(), array.std()
     model = MarkovRegression((array - centre) / unit, k_regimes=states, switching_variance=True)
     with warnings.catch_warnings():

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
-from models.checks import finite
+from models.checks import LackingError, finite
 
 KINDS = ("none", "high_high", "low_low", "high_low", "low_high")
 
@@ -113,5 +113,5 @@ def _checked(values: ArrayLike, weights: ArrayLike, permutations: int) -> tuple[
         raise ValueError(f"permutations must be at least 1, not {permutations}")
     z = array - array.mean()
     if np.ptp(array) <= np.finfo(float).eps * np.abs(array).max():
-        raise ValueError("values do not vary: no autocorrelation")
+        raise LackingError("constant", "values do not vary: no autocorrelation")
     return z, w

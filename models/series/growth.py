@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from models.checks import dated, finite, in_order, positive
+from models.checks import LackingError, dated, finite, in_order, positive
 from models.series.cumulative import flows
 
 MONTHS = 12
@@ -93,7 +93,9 @@ def rebase(index: pd.Series, base: list[pd.Period]) -> pd.Series:
     """
     missing = [p for p in base if p not in index.index]
     if missing or not base:
-        raise ValueError(f"base period {missing[0]} is not in the index" if missing else "no base period")
+        if not missing:
+            raise ValueError("no base period")
+        raise LackingError("no_base", f"base period {missing[0]} is not in the index", period=missing[0])
     mean = float(finite(index.reindex(base), "index in the base periods").mean())
     if mean <= 0:
         raise ValueError("the index must be above zero in its base periods")

@@ -65,8 +65,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         _DEPARTMENT,
         "string: target_id clause_zh clause_en name_zh name_en region unit direction trajectory indicator",
         "string: breakdown period light chance_reason evidence status source run_id",
-        "date: base_date due published_at",
+        "date: base_date due published_at reached",
         "double: base goal value attainment time_elapsed pace chance required_rate recent_rate quality",
+        "int: months_late",
     ),
     "catalogue": _columns(
         _DEPARTMENT,

@@ -205,6 +205,8 @@ def targets(run_id: str) -> list[Row]:
             **dict(
                 zip(("chance", "chance_reason", "required_rate", "recent_rate"), CHANCES[key], strict=True)
             ),
+            "months_late": 7 if key == "SD-01" else None,
+            "reached": None,
             "evidence": evidence,
             "status": status,
             "quality": 96.0 if value is not None else None,

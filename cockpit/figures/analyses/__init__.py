@@ -10,7 +10,7 @@ from cockpit.figures.analyses import bands, cells, cycles, flows, places, spatia
 from cockpit.figures.analyses.base import Drawing, Key, Pen, Sketch, Table
 from cockpit.figures.base import Heading, heading
 
-__all__ = ["CHARTS", "Drawing", "Key", "Table", "draw", "finding"]
+__all__ = ["CHARTS", "Drawing", "Key", "Table", "draw", "finding", "level_words"]
 
 CHARTS: dict[str, Callable[[Pen], Sketch | None]] = {
     "turning_points": cycles.turning_points,
@@ -35,6 +35,10 @@ CHARTS: dict[str, Callable[[Pen], Sketch | None]] = {
     "inequality": spatial.inequality,
     "moran": spatial.moran,
 }
+#: Measures that are true (1) or not (0).
+_FLAGS = ("at_bound", "beyond", "cointegrated", "converged", "integrated", "moved", "signal", "significant")
+#: Measures whose items are levels of the five lights.
+_BY_LIGHT = ("lights_a_year",)
 #: Numbers listed of measures that a chart does not show.
 _FURTHER = 60
 
@@ -64,6 +68,12 @@ def finding(fact: AnalysisFact, lang: str) -> str:
     sketch = _sketch(pen)
     if sketch is not None:
         return sketch.finding
+    return level_words(fact, lang)
+
+
+def level_words(fact: AnalysisFact, lang: str) -> str:
+    """The figure shown in words; empty where there is none."""
+    pen = Pen(fact, lang, "office")
     if fact.value is None:
         return ""
     return pen.t("says.level", period=pen.period(fact.period), value=pen.value(fact.value))
@@ -79,7 +89,7 @@ def _heading(pen: Pen, sketch: Sketch) -> Heading:
     return heading(
         pen.t("titled", name=pen.name, finding=sketch.finding),
         pen.name,
-        sketch.unit,
+        sketch.unit or _bare_unit(pen),
         fact.shown_name,
         formats.period(fact.period, pen.lang),
         fact.source,
@@ -87,6 +97,29 @@ def _heading(pen: Pen, sketch: Sketch) -> Heading:
         fact.status,
         pen.lang,
     )
+
+
+def _bare_unit(pen: Pen) -> str:
+    """The unit of an index or a ratio, whose numbers go without, unless the name says it already."""
+    unit = formats.spelt_unit(pen.fact.unit, pen.lang)
+    return "" if unit.casefold() in pen.name.casefold() else unit
+
+
+def _item(pen: Pen, point: AnalysisPoint) -> str:
+    """What a number is of: a series or code, or the light of that level."""
+    return pen.t(f"light.{point.item}") if point.measure in _BY_LIGHT else pen.item(point)
+
+
+def _told(pen: Pen, point: AnalysisPoint) -> str:
+    """A result in words, or as a number with few digits; what is only true or not as yes or no."""
+    if point.value is None:
+        return pen.word("code", point.text)
+    if point.measure in _FLAGS:
+        return pen.t(f"flag.{point.value:.0f}")
+    value = formats.brief(point.value, pen.lang)
+    if point.measure != "state":
+        return value
+    return pen.t("state_of", state=pen.word("state", point.text), value=value)
 
 
 def _further(pen: Pen, sketch: Sketch) -> Table | None:
@@ -100,12 +133,10 @@ def _further(pen: Pen, sketch: Sketch) -> Table | None:
     rows = tuple(
         (
             pen.measure(point.measure),
-            pen.item(point),
+            _item(pen, point),
             point.region_name.get(pen.lang),
             pen.period(point.period),
-            pen.word("code", point.text)
-            if point.value is None
-            else formats.significant(point.value, pen.lang),
+            _told(pen, point),
         )
         for point in newest.values()
     )

@@ -12,6 +12,8 @@ from cockpit.figures.analyses.base import Key, Pen, Sketch, Table, day
 EVEN = 50.0
 #: Parts of an index that are told apart in one drawing; the rest stands in the table.
 _PARTS = 4
+#: Parts out of the ordinary that a finding names.
+_NAMED = 3
 #: States of an anomaly index out of the ordinary, by the limit that they pass and the colour and mark they take.
 _STATES = {
     "watch": ("watch", "orange", "diamond"),
@@ -253,14 +255,50 @@ def anomaly(pen: Pen) -> Sketch | None:
             shapes=shapes,
             annotations=[*pen.unit_note(pen.unit_of(values)), *notes],
         ),
-        finding=pen.t(
-            "says.state", period=pen.period(newest.period), state=shown, value=pen.value(newest.value)
-        ),
+        finding=_named(pen)
+        or pen.t("says.state", period=pen.period(newest.period), state=shown, value=pen.value(newest.value)),
         keys=tuple(keys),
         numbers=_with_states(pen, own, states),
-        measures=frozenset({"watch", "alert", "state"}),
+        measures=frozenset({"watch", "alert", "state", "part", "part_state"}),
+        beside=_parts_of_anomaly(pen),
         unit=pen.unit_of(values),
     )
+
+
+def _named(pen: Pen) -> str:
+    """Which parts are out of the ordinary, those furthest below first; empty for an index without parts."""
+    parts = _by_value(pen)
+    states = _part_states(pen)
+    found = [point for point in parts if point.item in states]
+    if not parts:
+        return ""
+    period = pen.period(pen.fact.period)
+    if not found:
+        return pen.t("says.parts_usual", n=len(parts), period=period)
+    first = (
+        pen.t("part_in_state", name=pen.item(point), state=pen.word("part_state", states[point.item]))
+        for point in found[:_NAMED]
+    )
+    return pen.t("says.parts_odd", n=len(found), period=period, parts=pen.join(first))
+
+
+def _parts_of_anomaly(pen: Pen) -> Table | None:
+    states = _part_states(pen)
+    rows = tuple(
+        (pen.item(point), pen.value(point.value), pen.word("part_state", states.get(point.item, "none")))
+        for point in _by_value(pen)
+    )
+    head = (pen.t("column.item"), pen.fact.name.get(pen.lang), pen.measure("state"))
+    title = pen.t("table.parts", period=pen.period(pen.fact.period))
+    return Table(title, head, rows, (1,)) if rows else None
+
+
+def _by_value(pen: Pen) -> list[AnalysisPoint]:
+    return sorted(pen.fact.now("part"), key=lambda point: point.value or 0.0)
+
+
+def _part_states(pen: Pen) -> dict[str, str]:
+    return {point.item: point.text for point in pen.fact.now("part_state")}
 
 
 def _with_states(pen: Pen, own: Sequence[AnalysisPoint], states: dict[str, str]) -> Table:

@@ -109,7 +109,8 @@ class Pen:
             name = texts.get(
                 "figure.measure", self.lang, name=name, breakdown=fact.breakdown_name.get(self.lang)
             )
-        return self.t("named_trial", name=name) if fact.trial else name
+        is_marked = self.t("trial") in fact.name.get(self.lang)
+        return self.t("named_trial", name=name) if fact.trial and not is_marked else name
 
     def measure(self, code: str) -> str:
         """A measure in words; its code where the texts lack it."""

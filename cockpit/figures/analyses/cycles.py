@@ -103,7 +103,12 @@ def _turn_finding(pen: Pen, turns: Sequence[AnalysisPoint]) -> str:
     if not ahead:
         return words
     middle = sorted(ahead)[len(ahead) // 2]
-    return words + pen.t("says.leads" if middle >= 0 else "says.lags", n=pen.bare(abs(middle), 0))
+    if middle == 0:
+        return words + pen.t("says.coincides")
+    side = "leads" if middle > 0 else "lags"
+    return words + pen.t(
+        f"says.{side}_one" if abs(middle) == 1 else f"says.{side}", n=pen.bare(abs(middle), 0)
+    )
 
 
 def _leads(pen: Pen) -> Table | None:
@@ -123,7 +128,8 @@ def _leads(pen: Pen) -> Table | None:
 def _ahead(pen: Pen, months: float) -> str:
     if months == 0:
         return pen.t("lead.same")
-    return pen.t("lead.ahead" if months > 0 else "lead.behind", n=pen.bare(abs(months), 0))
+    side = "ahead" if months > 0 else "behind"
+    return pen.t(f"lead.{side}_one" if abs(months) == 1 else f"lead.{side}", n=pen.bare(abs(months), 0))
 
 
 def cycle(pen: Pen) -> Sketch | None:

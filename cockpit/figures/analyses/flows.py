@@ -138,9 +138,8 @@ def _news(pen: Pen, before: float, after: float, steps: list[tuple[str, float]])
     if not steps:
         return pen.t("says.no_news", **words)
     series, value = max(steps, key=lambda pair: abs(pair[1]))
-    return pen.t(
-        "says.news", **words, series=series, impact=pen.value(value, "impact", signed=True, finer=True)
-    )
+    key = "says.news" if words["before"] != words["after"] else "says.news_same"
+    return pen.t(key, **words, series=series, impact=pen.value(value, "impact", signed=True, finer=True))
 
 
 def sankey(pen: Pen) -> Sketch | None:
@@ -320,6 +319,11 @@ def _stack_table(
     return Table(table.title, head, rows, tuple(range(1, len(head))))
 
 
+def _closing(pen: Pen) -> str:
+    """A gap to the long run closes where its correction is below zero."""
+    return "says.transmission" if (pen.fact.value or 0.0) <= 0 else "says.transmission_widens"
+
+
 def transmission(pen: Pen) -> Sketch | None:
     """How a rise and a fall of one price are passed on to the other, step by step."""
     paths = {
@@ -338,7 +342,7 @@ def transmission(pen: Pen) -> Sketch | None:
         for up, down in zip(paths["up"], paths["down"], strict=False)
     )
     head = (pen.t("column.step_number"), pen.t("key.up_path"), pen.t("key.down_path"))
-    finding = pen.t("says.transmission", value=pen.value(pen.fact.value))
+    finding = pen.t(_closing(pen), value=pen.value(abs(pen.fact.value or 0.0)))
     if half is not None:
         finding += pen.t("says.half_life", n=pen.bare(half, 1), freq=pen.t(f"per.{pen.fact.freq}"))
     if p_value is not None:

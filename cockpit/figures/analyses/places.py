@@ -15,6 +15,8 @@ from cockpit.figures.base import axis
 EVEN = 1.0
 _ROW = 24
 _PARTS = ("national", "mix", "regional")
+#: Ranks by other weights, in the table beside the rank that is drawn.
+_RANKED_BY = ("rank_entropy", "rank_principal", "rank_judged")
 
 
 def quadrant(pen: Pen) -> Sketch | None:
@@ -173,6 +175,8 @@ def rank_intervals(pen: Pen) -> Sketch | None:
     high = {p.region: p.value for p in pen.fact.now("rank_high")}
     chance = {p.region: p.value for p in pen.fact.now("chance_top")}
     score = {p.region: p.value for p in pen.fact.figures if p.period == pen.fact.period}
+    others = {name: {p.region: p.value for p in pen.fact.now(name)} for name in _RANKED_BY}
+    others = {name: ranked for name, ranked in others.items() if ranked}
     regions = sorted(ranks, key=lambda code: ranks[code].value or 0.0)
     if len(regions) < 2:
         return None
@@ -188,8 +192,9 @@ def rank_intervals(pen: Pen) -> Sketch | None:
     ticks = sorted({1, *range(5, round(last) + 1, 5)})
     rows = tuple(
         (
-            f"{a:.0f}", name, pen.value(score.get(code)),
-            pen.t("interval", low=f"{b:.0f}", high=f"{c:.0f}"), pen.value(chance.get(code), "chance_top"),
+            f"{a:.0f}", name, pen.value(score.get(code)), pen.t("interval", low=f"{b:.0f}", high=f"{c:.0f}"),
+            *([pen.value(chance.get(code), "chance_top")] if chance else []),
+            *(f"{value:.0f}" if (value := ranked.get(code)) else "" for ranked in others.values()),
         )
         for a, b, c, name, code in zip(at, bottoms, tops, names, regions, strict=True)
     )  # fmt: skip
@@ -198,7 +203,8 @@ def rank_intervals(pen: Pen) -> Sketch | None:
         pen.t("column.place"),
         pen.fact.name.get(pen.lang),
         pen.t("column.interval"),
-        pen.measure("chance_top"),
+        *([pen.measure("chance_top")] if chance else []),
+        *map(pen.measure, others),
     )
     return Sketch(
         data=[
@@ -232,8 +238,8 @@ def rank_intervals(pen: Pen) -> Sketch | None:
             Key(pen.measure("rank"), pen.colours.accent, "dot"),
             Key(pen.t("key.interval"), pen.colours.muted),
         ),
-        numbers=Table(pen.name, head, rows, (0, 2, 3, 4)),
-        measures=frozenset({"rank", "rank_low", "rank_high", "chance_top", "weight"}),
+        numbers=Table(pen.name, head, rows, (0, *range(2, len(head)))),
+        measures=frozenset({"rank", "rank_low", "rank_high", "chance_top", "weight", *_RANKED_BY}),
         beside=_weights(pen),
     )  # fmt: skip
 

@@ -96,7 +96,8 @@ def test_turns_are_counted_with_their_leads(release: Release, scope: Scope) -> N
     fact = facts.analysis(release, scope, "economic.leading_index", HOME)
 
     assert any(
-        "6个转折中，5个领先、0个同步、0个落后，中位领先4期；漏报1个" in said for said in sentences(fact, "zh")
+        "6个转折中，5个领先、0个同步、0个落后，中位领先4个月；漏报1个" in said
+        for said in sentences(fact, "zh")
     )
 
 

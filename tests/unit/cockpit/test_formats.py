@@ -79,7 +79,7 @@ def test_places_days_moments_and_lights() -> None:
     ],
 )
 def test_raw_numbers_have_four_figures(value: float, shown: str) -> None:
-    assert formats.significant(value, "zh") == shown
+    assert formats.brief(value, "zh") == shown
 
 
 def test_every_unit_has_a_name_in_both_languages_at_every_scale() -> None:

@@ -93,8 +93,8 @@ def test_an_analysis_without_figures_waits_and_says_why_in_both_languages() -> N
     found = made([row(GUANGZHOU, "farming", 1.0, indicator="toy.other")])
     (told,) = found.methods.to_dict("records")
     assert (told["state"], len(found.figures)) == ("waiting", 0)
-    assert "no figures for table" in told["reason_en"]
-    assert told["reason_zh"]
+    assert told["reason_en"] == "no data have come in for the input “jobs”"
+    assert told["reason_zh"] == "没有收到输入数据“jobs”"
 
 
 def test_what_a_method_was_given_is_told() -> None:

@@ -56,6 +56,14 @@ def test_a_target_without_a_base_is_grey_but_shows_its_value() -> None:
     assert (row["light"], row["value"], row["pace"]) == ("grey", 40.0, None)
 
 
+def test_how_late_it_is_reached_is_told_once_it_is() -> None:
+    due = TARGET.model_copy(update={"due": date(2020, 2, 29)})
+    assert row_of(TARGET, reported())["months_late"] is None
+    assert (row_of(due, reported(49.0))["months_late"], row_of(due, reported(49.0))["reached"]) == (4, None)
+    reached = row_of(due, reported(49.0, 50.0, 51.0))
+    assert (reached["months_late"], reached["reached"]) == (3, date(2020, 5, 28))
+
+
 @pytest.mark.parametrize(
     ("value", "light"), [(50.0, "green"), (42.0, "green"), (38.0, "yellow"), (20.0, "red"), (0.0, "red")]
 )

@@ -96,50 +96,6 @@ def test_too_few_months_to_learn_a_relation_are_told(lab: Lab) -> None:
         lab.run("output_against_electricity", given)
 
 
-CITIES = ["440100", "440200", "440300", "440400", "440500", "440600"]
-
-
-def parts(common: float) -> dict[str, dict[str, dict[str, pd.Series]]]:
-    """Three series of six cities over three years, alike by the share `common`; the first city is always ahead."""
-    rng = np.random.default_rng(8)
-    shared = {city: rng.standard_normal(36) + (6 if city == CITIES[0] else 0) for city in CITIES}
-    return {
-        "parts": {
-            f"g|series=s{k}": {
-                city: months(common * shared[city] + (1 - common) * rng.standard_normal(36), "2022-01")
-                for city in CITIES
-            }
-            for k in range(3)
-        }
-    }
-
-
-def test_scores_stay_within_bounds_and_the_best_city_is_first(lab: Lab) -> None:
-    figures, details = lab.run("city_score", parts(0.9), top=2)
-
-    assert figures["value"].between(0, 100).all()
-    assert figures["period"].min() == "2023-01"
-    ranks = details[details["measure"] == "rank"].pivot(index="period", columns="region", values="value")
-    assert (ranks["440100"] == 1).all()
-    weights = details[details["measure"] == "weight"].groupby("period")["value"].sum()
-    assert np.allclose(weights, 1)
-
-
-def test_weights_hold_for_a_year(lab: Lab) -> None:
-    _, details = lab.run("city_score", parts(0.5))
-    weights = details[details["measure"] == "weight"]
-    by_year = weights.groupby(["item", weights["period"].str[:4]])["value"].nunique()
-
-    assert (by_year == 1).all()
-
-
-def test_the_first_component_is_used_only_when_it_says_enough(lab: Lab) -> None:
-    figures, _ = lab.run("city_score_principal", parts(0.9))
-    assert len(figures)
-    with pytest.raises(ValueError, match="first component"):
-        lab.run("city_score_principal", parts(0.05))
-
-
 def test_the_low_regime_and_the_break_are_those_planted(lab: Lab) -> None:
     rng = np.random.default_rng(9)
     growth = months(np.where(np.arange(120) < 70, 8.0, 3.0) + 0.5 * rng.standard_normal(120))

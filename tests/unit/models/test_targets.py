@@ -11,6 +11,7 @@ from models.targets import (
     assess,
     attainment,
     attainment_chance,
+    lateness,
     path_share,
     recent_rate,
     required_rate,
@@ -200,3 +201,38 @@ def test_the_recent_rate_is_measured_from_the_last_value_known_by_then() -> None
     assert recent_rate(values, since=date(2019, 12, 31)) is None
     assert recent_rate(values, since=date(2021, 1, 1)) is None
     assert recent_rate([], since=since) is None
+
+
+PLANNED = date(2017, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([(date(2017, 12, 31), 0), (date(2018, 9, 30), 1), (date(2018, 12, 31), 1)], (9, date(2018, 9, 30))),
+        ([(date(2018, 1, 31), 1), (date(2017, 5, 31), 1)], (-7, date(2017, 5, 31))),
+        ([(date(2017, 12, 31), 1)], (0, date(2017, 12, 31))),
+        # withdrawn, then reached again
+        ([(date(2017, 6, 30), 1), (date(2018, 1, 31), 0), (date(2018, 2, 28), 1)], (2, date(2018, 2, 28))),
+        # still open at the newest report
+        ([(date(2017, 6, 30), 1), (date(2018, 3, 31), 0)], (3, None)),
+    ],
+)
+def test_lateness_counts_calendar_months_from_the_due_date(
+    values: list[tuple[date, float]], told: tuple[int, date | None]
+) -> None:
+    found = lateness(values, 1, rising=True, due=PLANNED)
+    assert found is not None
+    assert (found.months, found.reached) == told
+
+
+def test_lateness_of_what_nobody_has_reported_on_is_not_known() -> None:
+    assert lateness([], 1, rising=True, due=PLANNED) is None
+    assert lateness([(date(2017, 6, 30), 0)], 1, rising=True, due=PLANNED) is None
+    assert lateness([(date(2017, 12, 31), 0)], 1, rising=True, due=PLANNED) is None
+
+
+def test_a_count_that_has_to_fall_is_late_while_it_is_above_its_goal() -> None:
+    values = [(date(2018, 1, 31), 3.0), (date(2018, 4, 30), 0.0)]
+    found = lateness(values, 0, rising=False, due=PLANNED)
+    assert found is not None and (found.months, found.reached) == (4, date(2018, 4, 30))

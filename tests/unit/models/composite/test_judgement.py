@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from models.composite.judgement import closeness, hierarchy_weights
+from models.composite.judgement import closeness, hierarchy_weights, reciprocal_matrix
 
 
 @given(weights=arrays(float, 5, elements=st.floats(0.1, 1)))
@@ -59,3 +59,22 @@ def test_bad_input_is_refused() -> None:
         closeness([[1.0], [1.0]], [1], [True])
     with pytest.raises(ValueError, match="2 columns have 1 weights"):
         closeness([[0.0, 1], [0, 2]], [1], [True])
+
+
+def test_each_pair_is_judged_once_either_way_round() -> None:
+    found = reciprocal_matrix(["a", "b", "c"], {"a": {"b": 2, "c": 4}, "c": {"b": 0.5}})
+    assert found.tolist() == [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]]
+
+
+@pytest.mark.parametrize(
+    ("judged", "told"),
+    [
+        ({"a": {"b": 2}}, "a against c is not judged"),
+        ({"a": {"b": 2, "c": 4}, "b": {"a": 2}}, "b against a is judged twice"),
+        ({"a": {"b": 2, "d": 4}}, "a against d .* no pair of a, b, c"),
+        ({"a": {"a": 2}}, "a against a"),
+    ],
+)
+def test_a_pair_that_is_not_judged_once_is_named(judged: dict[str, dict[str, float]], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        reciprocal_matrix(["a", "b", "c"], judged)

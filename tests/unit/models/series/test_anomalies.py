@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.series.anomalies import cross_check, level_shift, modified_z
+from models.series.anomalies import cross_check, from_usual, level_shift, modified_z
 
 
 def test_outliers_do_not_hide_one_another() -> None:
@@ -9,6 +9,22 @@ def test_outliers_do_not_hide_one_another() -> None:
     z = modified_z(values)
     assert (np.abs(z[-3:]) > 10).all() and (np.abs(z[:-3]) < 4.5).all()
     assert modified_z([1.0, 2, 3, 4, 5]).tolist() == pytest.approx([-1.349, -0.6745, 0, 0.6745, 1.349])
+
+
+def test_growth_is_compared_with_what_went_before_it_alone() -> None:
+    growth = [5.0, 7, 6, 6, 9, -4]
+    assert from_usual(growth, 3).tolist() == [0, 3, -10]
+    assert from_usual([*growth, 50], 3).tolist()[:3] == [0, 3, -10]
+
+
+def test_a_fall_in_the_newest_month_of_a_wandering_series_is_found() -> None:
+    rng = np.random.default_rng(5)
+    found = 0
+    for _ in range(50):
+        growth = np.cumsum(0.3 * rng.standard_normal(80)) + rng.standard_normal(80)
+        growth[-1] -= 6
+        found += modified_z(from_usual(growth, 12))[-1] < -3
+    assert found >= 45
 
 
 def test_a_shift_is_told_from_a_single_value() -> None:
@@ -41,3 +57,7 @@ def test_bad_input_is_refused() -> None:
         cross_check(np.arange(20.0), np.ones(20), learned=15, sigmas=3)
     with pytest.raises(ValueError, match="last"):
         level_shift([1.0], last=0, limit=2)
+    with pytest.raises(ValueError, match="at least 13 periods, not 12"):
+        from_usual(np.arange(12.0), 12)
+    with pytest.raises(ValueError, match="window"):
+        from_usual([1.0, 2.0], 0)
