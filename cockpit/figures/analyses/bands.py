@@ -223,7 +223,7 @@ def anomaly(pen: Pen) -> Sketch | None:
     own, states = pen.over_time(), {point.period: point.text for point in pen.over_time("state")}
     if len(own) < 2:
         return None
-    limits = {name: pen.fact.single(name) for name in ("watch", "alert")}
+    limits, parts = {name: pen.fact.single(name) for name in ("watch", "alert")}, _by_value(pen)
     colour = pen.colours.series[0]
     data = [pen.line(own, colour)]
     keys = [Key(pen.t("key.index"), colour)]
@@ -236,8 +236,8 @@ def anomaly(pen: Pen) -> Sketch | None:
     shapes, notes = [], []
     for name, sign in (("watch", 1), ("alert", 1), ("watch", -1), ("alert", -1)):
         at, tone = limits[name], pen.colours.light(_STATES[name][1])
-        # Limits below stand only where a fall may pass them.
-        if at is None or (sign < 0 and min((value or 0.0) for value in values) >= 0):
+        # Limits below stand only where a fall may pass them, and none above an index of the part furthest below.
+        if at is None or (sign < 0 and min((value or 0.0) for value in values) >= 0) or (sign > 0 and parts):
             continue
         values.append(sign * at)
         words = pen.t(f"key.{name}", value=pen.value(sign * at))
@@ -288,7 +288,7 @@ def _parts_of_anomaly(pen: Pen) -> Table | None:
         (pen.item(point), pen.value(point.value), pen.word("part_state", states.get(point.item, "none")))
         for point in _by_value(pen)
     )
-    head = (pen.t("column.item"), pen.fact.name.get(pen.lang), pen.measure("state"))
+    head = (pen.t("column.item"), pen.t("column.deviation"), pen.measure("state"))
     title = pen.t("table.parts", period=pen.period(pen.fact.period))
     return Table(title, head, rows, (1,)) if rows else None
 

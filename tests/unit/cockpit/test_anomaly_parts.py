@@ -17,7 +17,7 @@ PRODUCT, REVENUE = Text("地区生产总值", "Gross regional product"), Text("�
     ("lang", "odd", "usual"),
     [
         ("zh", "有1项增速异常：地区生产总值偏低（警戒）", "2项增速都在平常范围内"),
-        ("en", "1, namely Gross regional product (low, alert)", "growth of all 2"),
+        ("en", "1, namely Gross regional product (low, alert)", "growth of all 2 series"),
     ],
 )
 def test_parts_out_of_the_ordinary_are_named(
@@ -37,3 +37,11 @@ def test_parts_out_of_the_ordinary_are_named(
     assert odd in drawing.heading.title
     assert [row[0] for row in drawing.beside.rows] == [PRODUCT.get(lang), REVENUE.get(lang)]
     assert usual in quiet.heading.title
+
+    def limits(drawing: charts.Drawing) -> list[str]:
+        return [note["text"] for note in drawing.figure["layout"]["annotations"] if "1.00" in note["text"]]
+
+    # an index of the part furthest below has no limit above it
+    plain = charts.draw(fact, lang)
+    assert plain is not None
+    assert len(limits(plain)) == 2 and len(limits(quiet)) == 1
