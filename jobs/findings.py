@@ -37,7 +37,7 @@ def run(argv: list[str]) -> int:
     settings = conf.load().settings
     scope = reports.Scope(settings.provinces, "internal")
     try:
-        _check_output(options.output)
+        reports.check_output(options.output, SUFFIX)
         release = reports.open_release(options.lake or Path(settings.lake.path), options.release)
         found = facts.findings(release, scope, options.region or settings.home_region)
         if not found.themes:
@@ -52,10 +52,3 @@ def run(argv: list[str]) -> int:
         return 1
     print(options.output)
     return 0
-
-
-def _check_output(output: Path) -> None:
-    if output.suffix != SUFFIX:
-        raise reports.OrderError(f"--output {output} does not end in {SUFFIX}")
-    if output.is_dir() or not output.parent.is_dir():
-        raise reports.OrderError(f"--output {output}: {output.parent} is no folder, or the file is one")

@@ -48,7 +48,7 @@ def run(argv: list[str]) -> int:
         until = options.until or facts.report_years(release, scope)[-1]
         order = reports.Order(options.theme, options.region, until, options.format, options.lang)
         reports.check(order, release, scope)
-        _check_output(options.output, order.format)
+        reports.check_output(options.output, f".{order.format}")
         report = facts.report(release, scope, order.theme, order.region, order.until)
     except (facts.UnknownError, reports.NoReleaseError, reports.OrderError) as error:
         print(f"report: {error}", file=sys.stderr)
@@ -60,10 +60,3 @@ def run(argv: list[str]) -> int:
         return 1
     print(options.output)
     return 0
-
-
-def _check_output(output: Path, format: str) -> None:
-    if output.suffix != f".{format}":
-        raise reports.OrderError(f"--output {output} does not end in .{format}")
-    if output.is_dir() or not output.parent.is_dir():
-        raise reports.OrderError(f"--output {output}: {output.parent} is no folder, or the file is one")

@@ -7,7 +7,7 @@ all.
 from cockpit.address import LANGUAGES
 from cockpit.gold import NoReleaseError, Scope
 from cockpit.reports.findings import write_findings
-from cockpit.reports.order import FORMATS, Order, OrderError, check, make, open_release
+from cockpit.reports.order import FORMATS, Order, OrderError, check, check_output, make, open_release
 
 __all__ = [
     "FORMATS",
@@ -17,6 +17,7 @@ __all__ = [
     "OrderError",
     "Scope",
     "check",
+    "check_output",
     "make",
     "open_release",
     "write_findings",

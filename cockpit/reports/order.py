@@ -70,3 +70,11 @@ def make(report: ReportFacts, order: Order, path: Path, progress: Progress = sil
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_output(output: Path, suffix: str) -> None:
+    """Raise OrderError when a file cannot be meant: another suffix, a folder, or a place in no folder."""
+    if output.suffix != suffix:
+        raise OrderError(f"--output {output} does not end in {suffix}")
+    if output.is_dir() or not output.parent.is_dir():
+        raise OrderError(f"--output {output}: {output.parent} is no folder, or the file is one")
