@@ -39,9 +39,8 @@ def from_usual(growth: ArrayLike, window: int) -> np.ndarray:
     """Growth less the median of the `window` rates before it: (n - window,), what is later never counts.
 
     In place of the remainder of a season's decomposition: growth on a year earlier has no season to take out, and
-    the resistant fit takes the newest value for its own trend. On simulated random walks with noise (80 months, a
-    fall of six standard deviations in the newest) this finds 94 % of the falls with 0.5 % of false ones beyond 3,
-    the remainder of a resistant STL 60 to 85 % with 7 to 10 %. ValueError for no rate after the first `window`.
+    the resistant fit takes the newest value for its own trend, which hides a fall in the newest month.
+    ValueError for no rate after the first `window`.
     """
     array = finite(growth, "growth")
     if window < 1:
