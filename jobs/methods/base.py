@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
@@ -53,11 +54,15 @@ class Given:
     around: Surroundings
 
     def rows(self, role: str, known_on: date | None = None) -> pd.DataFrame:
-        """Of each figure the newest publication, or the newest there was on a day; ValueError when none is there."""
+        """Of each figure the newest publication, or the newest there was on a day; ValueError when none is there.
+
+        A figure whose newest value is no finite number is not known.
+        """
         found = self.vintages[role]
         if known_on is not None:
             found = found[found["published_at"] <= known_on]
         found = found.drop_duplicates(["region", "item", "period"], keep="last")
+        found = found[np.isfinite(found["value"].astype(float))]
         if found.empty:
             raise LackingError("no_input", f"no figures for {role}", role=role)
         return found
@@ -71,8 +76,10 @@ class Given:
 def wide(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of one region as a table of periods (PeriodIndex without holes) by items, NaN where nothing is known.
 
-    For periods that pandas knows: years, quarters, months, days.
+    For periods that pandas knows: years, quarters, months, days. ValueError when there is no row.
     """
+    if rows.empty:
+        raise LackingError("nothing_known", "there are no figures")
     table = rows.pivot(index="period", columns="item", values="value").sort_index()
     table.index = pd.PeriodIndex(table.index.str.replace("-Q", "Q"), freq=_frequency(table.index[0]))
     return table.reindex(pd.period_range(table.index.min(), table.index.max(), name="period"))

@@ -54,12 +54,15 @@ def growth_anomaly(given: Given) -> Found:
 
 
 def _deviations(rows: pd.DataFrame, p: GrowthAnomaly) -> pd.DataFrame:
-    """Standardised deviations of one region, periods by items; series that are too short are left out."""
+    """Standardised deviations of one region, periods by items; series that are too short or never vary are left out."""
     apart, reasons, names = {}, [], items(rows)
     for name, growth in rates(rows).items():
         try:
             known = whole(growth.to_frame()).iloc[:, 0]
-            apart[names[str(name)]] = pd.Series(from_usual(known, p.window), index=known.index[p.window :])
+            away = from_usual(known, p.window)
+            apart[names[str(name)]] = pd.Series(
+                away if p.pooled else modified_z(away), index=known.index[p.window :]
+            )
         except ValueError as reason:
             reasons.append(reason)
     if not apart:
@@ -70,7 +73,7 @@ def _deviations(rows: pd.DataFrame, p: GrowthAnomaly) -> pd.DataFrame:
         told = np.isfinite(values)
         values[told] = modified_z(values[told])
         return pd.DataFrame(values, table.index, table.columns)
-    return table.apply(lambda one: pd.Series(modified_z(one.dropna()), index=one.dropna().index))
+    return table
 
 
 def _region(found: Found, region: str, z: pd.DataFrame, p: GrowthAnomaly) -> None:

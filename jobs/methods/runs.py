@@ -42,7 +42,7 @@ def dated(values: pd.Series) -> pd.Series:
 def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None], bridge: int = 0) -> None:
     """`work` on each series; a series it refuses (ValueError) is passed over.
 
-    Raises the reason of the first when every series is refused.
+    Raises the reason of the first when every series is refused, and ValueError when there is none.
     """
     reasons: list[ValueError] = []
     done = False
@@ -53,7 +53,7 @@ def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None], bri
         except ValueError as reason:
             reasons.append(at(region, reason, breakdown))
     if not done:
-        raise reasons[0]
+        raise reasons[0] if reasons else LackingError("nothing_known", "there is no series")
 
 
 def at(region: str, reason: ValueError, breakdown: str = "") -> ValueError:

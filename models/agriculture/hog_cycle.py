@@ -102,14 +102,14 @@ def hog_lag(sows: pd.Series, hogs: pd.Series, *, lags: Sequence[int]) -> HogLag:
 
     `sows` in stock and `hogs` slaughtered in gapless months of one last month, above zero; `lags` in months, about
     ten: four of gestation and six of fattening. Least squares with b >= 0 (collinear lags would else cancel
-    out). ValueError for fewer than two years of pairs or growth of sows that does not vary.
+    out). ValueError for stocks not above zero, fewer than two years of pairs or growth of sows that does not vary.
     """
     if not lags or min(lags) < 1:
         raise ValueError("needs lags of at least one month")
-    grown = {
-        name: np.log(dated(series, name, least=2 * YEAR)).diff(YEAR)
-        for name, series in {"sows": sows, "hogs": hogs}.items()
-    }
+    grown = {}
+    for name, series in {"sows": sows, "hogs": hogs}.items():
+        values = dated(series, name, least=2 * YEAR)
+        grown[name] = pd.Series(np.log(positive(values, name)), values.index).diff(YEAR)
     ahead = pd.period_range(sows.index[0], sows.index[-1] + min(lags), freq="M")
     design = pd.concat(
         {lag: grown["sows"].shift(lag, freq="M").reindex(ahead) for lag in lags}, axis=1

@@ -71,3 +71,9 @@ def test_a_region_that_is_too_short_is_left_out_and_all_of_them_wait(lab: Lab) -
 def test_parts_are_told_for_the_newest_periods_only(lab: Lab) -> None:
     _, details = lab.run("growth_anomaly", series(industry=growth(84, 7)), shown=6)
     assert details[details["measure"] == "part"]["period"].min() == "2025-07"
+
+
+def test_a_series_that_never_varies_is_left_out_and_the_others_are_told(lab: Lab) -> None:
+    still = months(np.full(84, 5.0), "2019-01")
+    _, details = lab.run("growth_anomaly", series(industry=growth(84, 1), trade=still))
+    assert set(details.loc[details["measure"] == "part", "item"]) == {"monthly_growth|series=industry"}

@@ -94,3 +94,12 @@ def test_too_short_a_herd_is_refused() -> None:
         hog_lag(sows[:40], hogs[:40], lags=[9, 10, 11, 12])
     with pytest.raises(ValueError, match="at least one month"):
         hog_lag(sows, hogs, lags=[0])
+
+
+def test_stocks_of_zero_are_refused() -> None:
+    index = pd.period_range("2015-01", periods=96, freq="M")
+    sows = pd.Series(np.linspace(100.0, 140, 96), index)
+    none = sows.copy()
+    none.iloc[40] = 0
+    with pytest.raises(ValueError, match="sows is not above zero at position 40"):
+        hog_lag(none, sows, lags=[9, 10])
