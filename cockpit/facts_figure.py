@@ -83,15 +83,17 @@ def _changes(view: View, entry: Row, row: Row) -> Iterable[Change]:
             yield Change(
                 kind=change["change"],
                 value=value,
-                unit=change["unit"],
+                # The row's own: an indicator of many units changes by per cent or by percentage points.
+                unit=same[0]["unit"],
                 decimals=change["decimals"],
-                good=_is_good(value, entry["direction"]),
+                good=_is_good(value, change["decimals"], entry["direction"]),
                 trace=row_trace(same[0]),
             )
 
 
-def _is_good(value: float | None, direction: str) -> bool | None:
-    if not value or direction == "neutral":
+def _is_good(value: float | None, decimals: int, direction: str) -> bool | None:
+    """None also for what is shown as unchanged."""
+    if value is None or not round(value, decimals) or direction == "neutral":
         return None
     return (value > 0) == (direction == "up")
 
