@@ -101,6 +101,7 @@ class Spark(Frozen):
     driver_memory: str = Field(pattern=r"^\d+[mg]$")
     shuffle_partitions: Count
     snapshot_partitions: Count
+    most_files: Count
     time_zone: str
 
 
