@@ -121,6 +121,12 @@ class Found:
         # A frame each would take longer than what is noted took to find.
         self.notes.append((region, breakdown, period, item, measure, value, text))
 
+    def join(self, other: Found) -> None:
+        """Take in all that another found."""
+        self.figures += other.figures
+        self.details += other.details
+        self.notes += other.notes
+
     def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """All figures (columns FIGURES) and details (columns DETAILS)."""
         noted = pd.DataFrame(self.notes, columns=list(DETAILS)).astype({"value": float})
