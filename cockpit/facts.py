@@ -6,6 +6,7 @@ indicator or trace key that the release does not hold.
 """
 
 from cockpit.facts_analysis import analyses, analysis, doubts
+from cockpit.facts_chances import chance_record
 from cockpit.facts_findings import findings
 from cockpit.facts_home import home, navigation, search, targets_page, warnings_page
 from cockpit.facts_ops import catalogue_page, quality_page, runs_page, strays
@@ -21,6 +22,7 @@ __all__ = [
     "analyses",
     "analysis",
     "catalogue_page",
+    "chance_record",
     "doubts",
     "findings",
     "home",

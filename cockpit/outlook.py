@@ -12,7 +12,7 @@ PAST_DUE = "past_due"
 def target_chance(fact: TargetFact, lang: str) -> str:
     """The chance in percent and in a word, or why it cannot be told; empty when the target is past due."""
     if fact.chance is not None:
-        word = texts.get(f"chance.{_word(fact.chance)}", lang)
+        word = texts.get(f"chance.{conf.load().settings.chance_words.of(fact.chance)}", lang)
         return texts.get("pages.target.chance", lang, chance=formats.percent(fact.chance, lang), word=word)
     if fact.chance_reason in (None, PAST_DUE):
         return ""
@@ -41,13 +41,6 @@ def target_lateness(fact: TargetFact, lang: str) -> str:
         return texts.get("pages.target.still_late", lang, months=months)
     when = "late" if fact.months_late > 0 else "early" if fact.months_late < 0 else "in_time"
     return texts.get(f"pages.target.{when}", lang, months=months, reached=formats.day(fact.reached, lang))
-
-
-def _word(chance: float) -> str:
-    limits = conf.load().settings.chance_words
-    if chance >= limits.likely:
-        return "likely"
-    return "even" if chance >= limits.unlikely else "unlikely"
 
 
 def _rate(fact: TargetFact, rate: float, lang: str) -> str:

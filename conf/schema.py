@@ -84,6 +84,19 @@ class ChanceWords(Frozen):
             raise ValueError("unlikely must lie below likely")
         return self
 
+    def of(self, chance: float) -> str:
+        """The word that names a chance."""
+        if chance >= self.likely:
+            return "likely"
+        return "even" if chance >= self.unlikely else "unlikely"
+
+
+class CountSurvival(Frozen):
+    """Paths drawn of how a count falls to zero, and their seed."""
+
+    draws: Count
+    seed: int
+
 
 class Simulation(Frozen):
     """Size and last year of the simulated registers."""
@@ -101,6 +114,7 @@ class Spark(Frozen):
     driver_memory: str = Field(pattern=r"^\d+[mg]$")
     shuffle_partitions: Count
     snapshot_partitions: Count
+    most_files: Count
     time_zone: str
 
 
@@ -123,6 +137,8 @@ class Settings(Frozen):
     plan_years: Count
     recent_months: Count
     chance_words: ChanceWords
+    chance_record_least: Count
+    count_survival: CountSurvival
     simulation: Simulation
     spark: Spark
 

@@ -23,10 +23,8 @@ class _ClosedRevision(Frozen):
     tolerance: Positive
 
 
-class _MissingPeriods(Frozen):
+class _Silence(Frozen):
     longest: dict[Freq, Annotated[int, Field(ge=0)]]
-    coverage: Share
-    habit: Share
     least_count: float = Field(ge=0)
 
     @model_validator(mode="after")
@@ -36,16 +34,37 @@ class _MissingPeriods(Frozen):
         return self
 
 
+class _MissingPeriods(_Silence):
+    coverage: Share
+    habit: Share
+
+
 class _Cumulative(Frozen):
     years: int = Field(ge=2)
     share: Share
     rise: Positive
 
 
+class _CumulativeFrom(Frozen):
+    values: int = Field(ge=3)
+    rise: Positive
+    apart: Positive
+    least_count: float = Field(ge=0)
+
+
+class _PercentSlip(Frozen):
+    factors: Factors
+    tolerance: Positive
+    least_steps: float = Field(ge=0)
+    reach: int = Field(ge=2)
+    sigmas: Positive
+
+
 class _Level(Frozen):
     reach: int = Field(ge=2)
     sigmas: Positive
     above_zero: Share
+    below_zero: Share
 
 
 class _Factor(_Level):
@@ -54,9 +73,12 @@ class _Factor(_Level):
     least_steps: float = Field(ge=0)
 
 
-class _NewBase(_Level):
+class _NewestBase(_Level):
     least: Positive
     near: Positive
+
+
+class _NewBase(_NewestBase):
     growth_sigmas: Positive
 
 
@@ -65,9 +87,14 @@ RULES: dict[str, tuple[type[Frozen], frozenset[str]]] = {
     "future_date": (_FutureDate, frozenset({"days"})),
     "closed_revision": (_ClosedRevision, frozenset({"change"})),
     "missing_periods": (_MissingPeriods, frozenset({"missing"})),
+    "stopped": (_Silence, frozenset({"missing"})),
     "cumulative": (_Cumulative, frozenset({"years", "rise"})),
+    "cumulative_from": (_CumulativeFrom, frozenset({"years", "rise"})),
+    "percent_slip": (_PercentSlip, frozenset({"factor", "middle"})),
     "unit_change": (_Factor, frozenset({"factor", "ratio"})),
     "new_base": (_NewBase, frozenset({"ratio", "growth_before", "growth_after"})),
+    "newest_factor": (_Factor, frozenset({"factor", "ratio", "values"})),
+    "newest_base": (_NewestBase, frozenset({"ratio", "values"})),
     "decimal_slip": (_Factor, frozenset({"factor", "ratio"})),
 }
 
@@ -75,7 +102,7 @@ RULES: dict[str, tuple[type[Frozen], frozenset[str]]] = {
 class SeriesCheck(Frozen):
     """A rule that looks for a fault: for units of which `kinds`, and what it `withholds` until it is confirmed.
 
-    `parameters` are what the rule's function takes (models/series/faults.py); `evidence` is a template for
+    `parameters` are what the rule's function takes (models/series/faults*.py); `evidence` is a template for
     `str.format`.
     """
 

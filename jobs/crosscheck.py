@@ -75,12 +75,16 @@ def _table(conf: Conf, table: Table) -> Iterator[str]:
             yield f"columns.{name}.codes: no code list {column.codes!r}"
         if column.unit is not None and column.unit not in conf.units:
             yield f"columns.{name}.unit: no unit {column.unit!r}"
-        if column.valid_in is not None and column.valid_in not in table.columns:
-            yield f"columns.{name}.valid_in: no column {column.valid_in!r}"
+        if column.valid_in is not None and not _is_period(table, column.valid_in):
+            yield f"columns.{name}.valid_in: no year or date column {column.valid_in!r}"
         if column.not_after not in (None, "delivered_on", *table.columns):
             yield f"columns.{name}.not_after: no column {column.not_after!r}"
         if column.pattern is not None and not _is_pattern(column.pattern):
             yield f"columns.{name}.pattern: not a regular expression"
+
+
+def _is_period(table: Table, name: str) -> bool:
+    return name in table.columns and table.columns[name].type in ("year", "date")
 
 
 def _measure(conf: Conf, measure: Measure) -> Iterator[str]:

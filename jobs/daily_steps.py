@@ -171,7 +171,7 @@ class Daily:
         scores = tables.read(self.context.spark, self.lake.gold("quality")).select("file", "score")
         # Looked at by methods first and written then.
         made = union(indicators.theme_rows(self.context, theme, scores) for theme in themes)
-        rows = made.localCheckpoint()
+        rows = indicators.kept(self.context, made)
         found = measures.looked_at(self.context, themes, rows)
         # With them goes what a theme that is no more has left.
         kept = [t.id for t in self.plan.themes if t not in themes]

@@ -10,6 +10,7 @@ from dash import html
 from cockpit import facts
 from cockpit.components import analysis
 from cockpit.components.cards import figure_row, source_button, status
+from cockpit.components.chance_record import chance_record
 from cockpit.components.charts import map_panel, pyramid_panel, ranking_panel, table, trend_panel
 from cockpit.components.lists import target_list, warning_list
 from cockpit.components.states import Children, empty, panel
@@ -228,9 +229,11 @@ def _lists(view: View, page: ThemeFacts) -> list[Any]:
             )
         )
     if page.targets:
-        lists.append(
-            panel(view, view.t("pages.target.title"), lambda: list(target_list(view, page.targets)), "target")
-        )
+
+        def targets() -> Children:
+            return [*target_list(view, page.targets), *chance_record(view, page.region)]
+
+        lists.append(panel(view, view.t("pages.target.title"), targets, "target"))
     return lists
 
 

@@ -48,6 +48,10 @@ TARGET = (
     "chance_reason string, required_rate double, recent_rate double, months_late int, reached date, evidence string, "
     "status string, quality double, source string"
 )
+CHANCE_RECORD = (
+    "region string, word string, cases int, targets int, met int, told double, share double, brier double, base_brier "
+    "double, skill double, since date, until date, reason string, status string, source string"
+)
 CATALOGUE = (
     "theme string, theme_zh string, theme_en string, theme_order int, icon string, indicator string, position int, "
     "name_zh string, name_en string, unit string, decimals int, freq string, direction string, light_scheme string, "

@@ -232,7 +232,11 @@ def _with_region(typed: DataFrame, name: str, regions: RegionLookup) -> DataFram
 
 def checks_of(table: Table) -> list[Check]:
     """Every check of a table: of its columns, then its own rules."""
-    found = [c for name, column in table.columns.items() for c in column_checks(name, column)]
+    found = [
+        check
+        for name, column in table.columns.items()
+        for check in column_checks(name, column, table.stated_for(name) if column.type == "region" else {})
+    ]
     rules = [
         Check(r.code, r.column, r.dimension, r.severity, f"not ({r.sql})", r.zh, r.en) for r in table.rules
     ]

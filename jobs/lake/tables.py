@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,28 @@ def local(spark: SparkSession, rows: pd.DataFrame | list[dict[str, Any]], schema
 def append(rows: DataFrame, path: Path) -> None:
     """Add the rows in one commit; columns that the table lacks are added to it."""
     rows.write.format("delta").mode("append").option("mergeSchema", "true").save(str(path))
+
+
+def delete(spark: SparkSession, path: Path, which: DataFrame, keys: Sequence[str], condition: str) -> None:
+    """Delete the rows that meet the SQL condition together with the row of `which` that has their keys.
+
+    Only files that hold such rows are written anew; where there are none, there is no commit.
+    """
+    from delta.tables import DeltaTable
+
+    if read(spark, path).join(which, list(keys)).where(condition).isEmpty():
+        return
+    same = " and ".join(f"t.`{key}` = w.`{key}`" for key in keys)
+    merge = DeltaTable.forPath(spark, str(path)).alias("t").merge(which.alias("w"), f"{same} and {condition}")
+    merge.whenMatchedDelete().execute()
+
+
+def compact(spark: SparkSession, path: Path, most: int) -> None:
+    """Make few files of a table that has more than `most`: each append leaves some, and readers open them all."""
+    from delta.tables import DeltaTable
+
+    if len(read(spark, path).inputFiles()) > most:
+        DeltaTable.forPath(spark, str(path)).optimize().executeCompaction()
 
 
 def one_of(column: str, values: Iterable[str]) -> str:

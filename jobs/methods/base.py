@@ -100,31 +100,44 @@ class Found:
 
     figures: list[pd.DataFrame] = field(default_factory=list)
     details: list[pd.DataFrame] = field(default_factory=list)
+    notes: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, region: str, values: pd.Series, breakdown: str = "") -> None:
         """Figures of one region and breakdown: values by period; those not known are left out."""
-        rows = pd.DataFrame({"period": _labels(values.index), "value": values.to_numpy(dtype=float)})
-        self.figures.append(rows.assign(region=region, breakdown=breakdown).dropna(subset="value"))
+        self.figures.append(_rows(values, FIGURES, region=region, breakdown=breakdown))
 
     def detail(
         self, region: str, measure: str, values: pd.Series, *, item: str = "", breakdown: str = ""
     ) -> None:
         """Numbers of one measure by period."""
-        rows = pd.DataFrame({"period": _labels(values.index), "value": values.to_numpy(dtype=float)})
-        labelled = rows.assign(region=region, breakdown=breakdown, item=item, measure=measure, text="")
-        self.details.append(labelled.dropna(subset="value"))
+        labels = {"region": region, "breakdown": breakdown, "item": item, "measure": measure, "text": ""}
+        self.details.append(_rows(values, DETAILS, **labels))
 
     def note(
         self, region: str, period: str, measure: str, *, value: float | None = None, text: str = "",
         item: str = "", breakdown: str = "",
     ) -> None:  # fmt: skip
         """One number or word: `text` is a code that conf/texts words, never a sentence."""
-        row = (region, breakdown, period, item, measure, value, text)
-        self.details.append(pd.DataFrame([row], columns=list(DETAILS)).astype({"value": float}))
+        # A frame each would take longer than what is noted took to find.
+        self.notes.append((region, breakdown, period, item, measure, value, text))
+
+    def join(self, other: Found) -> None:
+        """Take in all that another found."""
+        self.figures += other.figures
+        self.details += other.details
+        self.notes += other.notes
 
     def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """All figures (columns FIGURES) and details (columns DETAILS)."""
-        return _joined(self.figures, FIGURES), _joined(self.details, DETAILS)
+        noted = pd.DataFrame(self.notes, columns=list(DETAILS)).astype({"value": float})
+        return _joined(self.figures, FIGURES), _joined([*self.details, noted], DETAILS)
+
+
+def _rows(values: pd.Series, columns: Sequence[str], **labels: str) -> pd.DataFrame:
+    """One row a known value, with its period and the labels."""
+    known = values[values.notna()]
+    made = {"period": _labels(known.index), "value": known.to_numpy(dtype=float), **labels}
+    return pd.DataFrame({name: made[name] for name in columns}, index=range(len(known)))
 
 
 def _labels(index: pd.Index) -> list[str]:

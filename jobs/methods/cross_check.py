@@ -6,6 +6,7 @@ import pandas as pd
 from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
+from jobs.methods.runs import by_region
 from models.checks import LackingError
 from models.series.anomalies import cross_check
 
@@ -29,17 +30,18 @@ def control_chart(given: Given) -> Found:
     Growth factors on a year earlier, January and February together, so that neither season nor festival counts.
     A region with too short a history is left out; ValueError when all are.
     """
-    found, p = Found(), given.parameters
+    p = given.parameters
     sources = dict(given.by_region("source"))
-    for region, rows in given.by_region("output"):
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         if region not in sources:
-            continue
+            return
         output = 1 + _one(rows).dropna() / 100
         source = _factors(_one(sources[region]))
         both = pd.concat([output, source], axis=1, join="inner").dropna()
         both = both[pd.PeriodIndex(both.index).month >= FEBRUARY].tail(p.learned + p.judged)
         if len(both) <= p.learned:
-            continue
+            return
         check = cross_check(both.iloc[:, 0], both.iloc[:, 1], learned=p.learned, sigmas=p.sigmas)
         z = pd.Series(check.deviation * p.sigmas / check.upper, index=both.index)
         found.add(region, z)
@@ -47,6 +49,8 @@ def control_chart(given: Given) -> Found:
         found.detail(region, "upper", pd.Series(p.sigmas, index=z.index))
         found.detail(region, "outside", z[check.outside])
         found.note(region, label(z.index[-1]), "elasticity", value=check.elasticity)
+
+    found = by_region(given, "output", look)
     if not found.figures:
         told = f"no region has more than {p.learned} months of both"
         raise LackingError("too_short_on_end", told, need=p.learned + 1)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import items, monthly, rates, whole
+from jobs.methods.runs import by_region
 from models.checks import LackingError
 from models.cycle import composite, revision, turning
 from models.cycle.band import band_pass
@@ -50,17 +51,20 @@ class Cycle(Parameters):
 @method("composite_index", "1.0", REFERENCE, "components", parameters=Cycle, two_sided=True, estimates=True)
 def composite_index(given: Given) -> Found:
     """Composite index of cycles of growth rates, with the turning points of both and the leads between them."""
-    found, p = Found(), given.parameters
+    p = given.parameters
     components = dict(given.by_region("components"))
-    for region, rows in given.by_region(REFERENCE):
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         if region not in components:
-            continue
+            return
         reference = monthly(rates(rows, p.carry))
         if reference.shape[1] != 1:
             raise ValueError(f"the reference must be one series, not {reference.shape[1]}")
         parts = rates(components[region], p.carry)
         table = whole(parts.assign(**{REFERENCE: reference.iloc[:, 0]}))
         _one(found, region, table, items(components[region]), p)
+
+    found = by_region(given, REFERENCE, look)
     if not found.figures:
         raise LackingError("no_place_with_all", "no region has both reference and components")
     return found

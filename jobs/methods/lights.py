@@ -13,6 +13,7 @@ from scipy.stats import norm
 
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import Season, adjust, items, rates, short, whole
+from jobs.methods.runs import by_region
 from models.checks import LackingError
 from models.lights import diffusion, five
 from models.lights.scored import scored_index
@@ -40,9 +41,10 @@ class Lights(Parameters):
 @method("five_lights", "1.0", "parts", parameters=Lights)
 def five_lights(given: Given) -> Found:
     """Weighted score of the lights of growth rates, 100 when all are green."""
-    found, p = Found(), given.parameters
+    p = given.parameters
     edges = np.array(p.edges) * (len(five.LIGHTS) / five.GREEN if p.edges_of == "full_score" else 1.0)
-    for region, rows in given.by_region("parts"):
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = whole(rates(rows, p.carry))
         scores = {}
         for name, series in table.items():
@@ -53,7 +55,7 @@ def five_lights(given: Given) -> Found:
         weights = [p.weights.get(str(name), 1.0) for name in lit]
         index = pd.Series(five.light_index(lit, weights), index=lit.index).dropna()
         if index.empty:
-            continue
+            return
         found.add(region, index)
         shown = lit.loc[index.index]
         for name, item in items(rows).items():
@@ -65,7 +67,8 @@ def five_lights(given: Given) -> Found:
             found.note(region, newest, "edge", value=float(edge), item=str(number))
         for number, times in enumerate(five.lights_a_year(light, MONTHS), 1):
             found.note(region, newest, "lights_a_year", value=float(times), item=str(number))
-    return _some(found, f"{given.parameters.window} months before the first light")
+
+    return _some(by_region(given, "parts", look), f"{given.parameters.window} months before the first light")
 
 
 class Answers(Parameters):
@@ -80,15 +83,16 @@ class Answers(Parameters):
 @method("answer_diffusion", "1.0", "answers", parameters=Answers)
 def answer_diffusion(given: Given) -> Found:
     """Share of firms that say up, half of those that say the same, with the band of the sample's chance."""
-    found, p = Found(), given.parameters
+    p = given.parameters
     z = float(norm.ppf((1 + p.confidence) / 2))
-    for region, rows in given.by_region("answers"):
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = rows.assign(answer=rows["item"].map(short)).pivot(
             index="period", columns="answer", values="value"
         )
         missing = {p.up, p.same, p.down} - set(table)
         if missing:
-            raise LackingError("no_series", f"{region} has no answers {min(missing)}", series=min(missing))
+            raise LackingError("no_series", f"no answers {min(missing)}", series=min(missing))
         known = table[[p.up, p.same, p.down]].dropna()
         asked = [diffusion.diffusion_index(*(int(n) for n in row)) for row in known.to_numpy()]
         index = pd.Series([one.index for one in asked], index=known.index)
@@ -98,7 +102,8 @@ def answer_diffusion(given: Given) -> Found:
         found.detail(region, "upper", (index + z * error).clip(upper=HUNDRED))
         moved = [diffusion.has_moved(now, before, confidence=p.confidence) for before, now in pairwise(asked)]
         found.detail(region, "moved", pd.Series(moved, index=known.index[1:]).astype(float))
-    return found
+
+    return by_region(given, "answers", look)
 
 
 class Rising(Parameters):
@@ -112,12 +117,14 @@ class Rising(Parameters):
 @method("historical_diffusion", "1.0", "parts", parameters=Rising)
 def historical_diffusion(given: Given) -> Found:
     """Share of series that rise over some months."""
-    found, p = Found(), given.parameters
-    for region, rows in given.by_region("parts"):
+    p = given.parameters
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = whole(rates(rows, p.carry))
         values = diffusion.historical_diffusion(table, p.span, p.tolerance)
         found.add(region, pd.Series(values, index=table.index[p.span :]))
-    return found
+
+    return by_region(given, "parts", look)
 
 
 class Weighted(Parameters):
@@ -130,11 +137,13 @@ class Weighted(Parameters):
 @method("weighted_index", "1.0", "parts", parameters=Weighted)
 def weighted_index(given: Given) -> Found:
     """Index of sub-indices, such as the purchasing managers' index of its five parts."""
-    found, p = Found(), given.parameters
-    for region, rows in given.by_region("parts"):
+    p = given.parameters
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = whole(rates(rows))
         _add_weighted(found, region, table, p.weights, p.inverted, items(rows))
-    return found
+
+    return by_region(given, "parts", look)
 
 
 class Part(Parameters):
@@ -160,14 +169,16 @@ class Board(Parameters):
 @method("manufacturing_board", "1.0", "series", parameters=Board, two_sided=True, estimates=True)
 def manufacturing_board(given: Given) -> Found:
     """Trial index 试算 of manufacturing from electricity, invoices and other traces, weighted as a PMI."""
-    found, p = Found(), given.parameters
-    for region, rows in given.by_region("series"):
+    p = given.parameters
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = rates(rows)
         parts = {name: _part(table, part, given) for name, part in p.parts.items()}
         inverted = frozenset(name for name, part in p.parts.items() if part.inverted)
         weights = {name: part.weight for name, part in p.parts.items()}
         _add_weighted(found, region, whole(pd.DataFrame(parts)), weights, inverted, {})
-    return found
+
+    return by_region(given, "series", look)
 
 
 def _part(table: pd.DataFrame, part: Part, given: Given) -> pd.Series:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from jobs.methods.months import items, rates
+from jobs.methods.runs import by_region
 from models.checks import LackingError
 from models.nowcast.benchmark import autoregression, contest, learned_weights
 from models.nowcast.bridge import Bridged, bridge, bridge_news
@@ -71,10 +72,13 @@ def quarterly_nowcast(given: Given) -> Found:
     Told is the mean of a factor model and a bridge equation, weighted by their past errors; where the history is
     too short for a bridge equation, the factor model alone.
     """
-    found = Found()
-    regions = sorted(set(given.rows("target")["region"]) & set(given.rows("monthly")["region"]))
-    for region in regions:
-        _one(found, given, region)
+    monthly = set(given.rows("monthly")["region"])
+
+    def look(found: Found, region: str, _: pd.DataFrame) -> None:
+        if region in monthly:
+            _one(found, given, region)
+
+    found = by_region(given, "target", look)
     if not found.figures:
         raise LackingError("no_place_with_all", "no region has both the target and monthly series")
     return found

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method
 from jobs.methods.months import rates, whole
+from jobs.methods.runs import by_region
 from models.regimes import breaks
 from models.regimes.markov import regime_signal, regimes
 
@@ -31,8 +32,9 @@ def growth_regimes(given: Given) -> Found:
 
     The regimes themselves are estimated on the whole series.
     """
-    found, p = Found(), given.parameters
-    for region, rows in given.by_region("growth"):
+    p = given.parameters
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = whole(rates(rows))
         if table.shape[1] != 1:
             raise ValueError(f"one series is divided into regimes, not {table.shape[1]}")
@@ -48,7 +50,8 @@ def growth_regimes(given: Given) -> Found:
             found.note(region, newest, name, value=float(value))
         found.note(region, newest, "converged", value=float(fitted.converged))
         _breaks(found, region, growth, p)
-    return found
+
+    return by_region(given, "growth", look)
 
 
 def _breaks(found: Found, region: str, growth: pd.Series, p: Regimes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from conf import periods
+from jobs.methods.base import Found, Given
 from models.checks import LackingError
 
 
@@ -54,6 +55,26 @@ def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None], bri
             reasons.append(at(region, reason, breakdown))
     if not done:
         raise reasons[0] if reasons else LackingError("nothing_known", "there is no series")
+
+
+def by_region(given: Given, role: str, look: Callable[[Found, str, pd.DataFrame], None]) -> Found:
+    """What `look` finds in the rows of each region; of a region that it refuses (ValueError) nothing is kept.
+
+    Raises the reason of the first when every region is refused.
+    """
+    found, reasons, done = Found(), list[ValueError](), False
+    for region, rows in given.by_region(role):
+        own = Found()
+        try:
+            look(own, region, rows)
+        except ValueError as reason:
+            reasons.append(at(region, reason))
+            continue
+        found.join(own)
+        done = True
+    if not done:
+        raise reasons[0]
+    return found
 
 
 def at(region: str, reason: ValueError, breakdown: str = "") -> ValueError:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from jobs.methods.base import Found, Given, Parameters, label, method, wide
 from jobs.methods.months import Season, adjust, rates, whole
-from jobs.methods.runs import dated
+from jobs.methods.runs import by_region, dated
 from models.checks import LackingError
 from models.series.growth import rebase
 
@@ -24,8 +24,8 @@ class Adjusting(Parameters):
 @method("seasonal_adjustment", "1.0", "series", parameters=Adjusting, two_sided=True, estimates=True)
 def seasonal_adjustment(given: Given) -> Found:
     """The adjusted series in its unit; season, festival and remainder in percent, `change` on the month before."""
-    found = Found()
-    for region, rows in given.by_region("series"):
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = wide(rows)
         if table.shape[1] != 1:
             raise ValueError(f"one series is adjusted, not {table.shape[1]}")
@@ -40,7 +40,8 @@ def seasonal_adjustment(given: Given) -> Found:
         newest = label(series.index[-1])
         found.note(region, newest, "residual_season", value=parts.residual.autocorrelation)
         found.note(region, newest, "residual_season_limit", value=parts.residual.limit)
-    return found
+
+    return by_region(given, "series", look)
 
 
 class Gap(Parameters):
@@ -83,8 +84,8 @@ def fixed_base(given: Given) -> Found:
 
     x_t = x_{t-12} (1 + g_t / 100), then rebased. ValueError for a month without growth.
     """
-    found = Found()
-    for region, rows in given.by_region("growth"):
+
+    def look(found: Found, region: str, rows: pd.DataFrame) -> None:
         table = whole(rates(rows))
         if table.shape[1] != 1:
             raise ValueError(f"one series is chained, not {', '.join(map(str, table))}")
@@ -96,7 +97,8 @@ def fixed_base(given: Given) -> Found:
         index = pd.Series(level, index=start.append(pd.PeriodIndex(growth.index)))
         base = list(pd.period_range(f"{given.parameters.year}-01", f"{given.parameters.year}-12", freq="M"))
         found.add(region, rebase(index, base)[growth.index])
-    return found
+
+    return by_region(given, "growth", look)
 
 
 @method("single_quarters", "1.0", "cumulative")

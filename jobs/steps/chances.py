@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
-from conf.schema import Target
+from conf.schema import CountSurvival, Target
+from models import target_chances
 from models import targets as model
 
 SERIES = ["region", "breakdown"]
@@ -51,7 +54,7 @@ def chance(
     if value is None:
         return Chance(None, "no_value")
     if target.trajectory == "milestone":
-        # It would need how late such works were in the past; nobody hands that in.
+        # The lognormal of actual over planned duration needs planned durations; the plans tell no start of such works.
         return Chance(None, "no_reference_class")
     if forecast.empty:
         return Chance(None, "no_forecast")
@@ -63,9 +66,37 @@ def chance(
     past = errors["error"][errors["step"] == end["step"]].to_numpy(dtype=float)
     if own.empty or past.size < model.FEWEST_ERRORS:
         return Chance(None, "few_errors")
-    found = model.attainment_chance(
-        float(end["mean"]), past * float(own["scale"].iloc[0]), target.goal, rising=target.direction == "up",
+    return Chance(
+        simulated(target, float(end["mean"]), past * float(own["scale"].iloc[0]), target.goal), None
+    )
+
+
+def simulated(target: Target, forecast: float, errors: np.ndarray, level: float) -> float:
+    """Chance that `target` is at `level` where `forecast` is told for and forecasts had these `errors`."""
+    return model.attainment_chance(
+        forecast, errors, level, rising=target.direction == "up",
         lower=-math.inf if target.low is None else target.low,
         upper=math.inf if target.high is None else target.high,
     )  # fmt: skip
+
+
+def clears(target: Target) -> bool:
+    """Whether a target is to clear a count of items: it falls to zero, and nothing is below."""
+    return target.direction == "down" and target.goal == 0 and target.low == 0
+
+
+def clearance(
+    target: Target, counts: Sequence[tuple[date, float]], now: date, settings: CountSurvival
+) -> Chance:
+    """Chance that no item of a count is left when `target` is due, from the `counts` reported (day, count) by `now`."""
+    if now >= target.due:
+        return Chance(None, "past_due")
+    if not counts:
+        return Chance(None, "no_value")
+    day, left = max(counts)
+    hazards = target_chances.monthly_hazards(counts)
+    months = target_chances.MONTHS * (target.due.year - day.year) + target.due.month - day.month
+    if hazards.size < model.FEWEST_ERRORS or months < 1:
+        return Chance(None, "few_months")
+    found = target_chances.clearance_chance(hazards, left, months, draws=settings.draws, seed=settings.seed)
     return Chance(found, None)

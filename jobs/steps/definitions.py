@@ -5,7 +5,7 @@ Asked before anything is read, of tables without rows: a slip costs seconds, not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from pyspark.errors import PySparkException
@@ -20,6 +20,7 @@ from themes.common.contract import Indicator, Theme
 from themes.common.views import Views
 
 Tables = Mapping[str, DataFrame]
+Looks = Sequence[tuple[str, Callable[[], object]]]
 
 
 def problems(context: Context, profile: str) -> list[str]:
@@ -52,20 +53,33 @@ def _refused(look: Callable[[], object]) -> str | None:
     return None
 
 
+def _told(looks: Looks, together: Callable[[], object]) -> Iterator[str]:
+    """One line `key: problem` for every look that Spark refuses.
+
+    Spark is asked about all `together` first: each question takes it some hundredths of a second, and there are many.
+    """
+    if looks and _refused(together):
+        for key, look in looks:
+            if why := _refused(look):
+                yield f"{key}: {why}"
+
+
 def _rules(theme: Theme, rows: Tables) -> Iterator[str]:
     for name, table in theme.contract.tables.items():
-        for rule in table.rules:
-            if why := _refused(partial(rows[name].where, rule.sql)):
-                yield f"tables.{name}.rules.{rule.code}.sql: {why}"
+        looks = [(f"{rule.code}.sql", partial(rows[name].where, rule.sql)) for rule in table.rules]
+        every = "\nand ".join(f"({rule.sql}\n)" for rule in table.rules)
+        for line in _told(looks, partial(rows[name].where, every)):
+            yield f"tables.{name}.rules.{line}"
 
 
 def _formulas(context: Context, source: Source) -> Iterator[str]:
-    for name, given in source.columns.items():
-        if isinstance(given, Formula):
-            cells = [F.lit("").alias(header) for header in sorted(given.headers)]
-            row = context.spark.range(0).select(*cells, F.lit(0).alias("_"))
-            if why := _refused(partial(row.selectExpr, given.sql)):
-                yield f"columns.{name}.sql: {why}"
+    given = {name: one for name, one in source.columns.items() if isinstance(one, Formula)}
+    if not given:
+        return
+    headers = sorted({header for one in given.values() for header in one.headers})
+    row = context.spark.range(0).select(*[F.lit("").alias(header) for header in headers], F.lit(0).alias("_"))
+    looks = [(f"columns.{name}.sql", partial(row.selectExpr, one.sql)) for name, one in given.items()]
+    yield from _told(looks, partial(row.selectExpr, *[one.sql for one in given.values()]))
 
 
 def _indicators(theme: Theme, rows: Tables) -> Iterator[str]:
@@ -96,17 +110,16 @@ def _indicators(theme: Theme, rows: Tables) -> Iterator[str]:
 def _definition(definition: Indicator, view: DataFrame) -> Iterator[str]:
     columns = [("period", definition.period), ("region", definition.region)]
     columns += [("breakdowns", column) for group in definition.breakdowns for column in group]
-    figures = [("value", definition.value)]
-    figures += [("unit_column", f"max({definition.unit_column})")] if definition.unit_column else []
     looks = [("where", partial(view.where, definition.where))]
     looks += [(key, partial(view.selectExpr, sql)) for key, sql in columns]
-    looks += [(key, partial(_figure, view, sql)) for key, sql in figures]
-    for key, look in looks:
-        if why := _refused(look):
-            yield f"{key}: {why}"
+    yield from _told(looks, lambda: view.where(definition.where).selectExpr(*[sql for _, sql in columns]))
+    figures = [("value", definition.value)]
+    figures += [("unit_column", f"max({definition.unit_column})")] if definition.unit_column else []
+    looks = [(key, partial(_figures, view, sql)) for key, sql in figures]
+    yield from _told(looks, partial(_figures, view, *[sql for _, sql in figures]))
 
 
-def _figure(view: DataFrame, sql: str) -> DataFrame:
-    """The formula over a group of rows, which then have their period and score beside the view's columns."""
+def _figures(view: DataFrame, *formulas: str) -> DataFrame:
+    """Formulas over a group of rows, which then have their period and score beside the view's columns."""
     rows = view.withColumns({"period": F.lit(""), "region": F.lit(""), "score": F.lit(0.0)})
-    return rows.groupBy().agg(F.expr(sql))
+    return rows.groupBy().agg(*[F.expr(sql) for sql in formulas])

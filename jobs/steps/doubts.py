@@ -22,6 +22,7 @@ from models.series.faults import Suspicion
 
 _SERIES = ["theme", "indicator", "region", "breakdown", "freq"]
 _FIGURE = ["indicator", "region", "breakdown", "period"]
+_SUMS = ("cumulative", "cumulative_from")
 _CHANGES = {"yoy": periods.year_ago, "prev": lambda label: periods.shift(label, -1)}
 
 
@@ -29,12 +30,15 @@ def found(
     figures: pd.DataFrame, checks: Mapping[str, SeriesCheck], units: Mapping[str, Unit], as_of: date,
     decided: Mapping[str, Collection[Decision]], accumulate: Collection[str] = (),
     decimals: Mapping[str, int] = MappingProxyType({}),
+    ended: Mapping[str, date] = MappingProxyType({}),
 ) -> pd.DataFrame:  # fmt: skip
     """Rows of gold.doubt (columns DOUBT) for the series in `figures`: all publications, rows of gold.indicator.
 
     `decided` are the human decisions by indicator; indicators that `accumulate` are known to be year to date;
-    `decimals` are those that an indicator is published with.
+    `decimals` are those that an indicator is published with; `ended` is the day on which a region's code ended. A
+    series has stopped when others of its indicator went on: that none came any more, the data set's timeliness tells.
     """
+    delivered = figures.groupby("indicator")["published_at"].max().to_dict()
     rows: list[dict[str, Any]] = []
     by_kind: dict[str, dict[str, Any]] = {
         kind: {rule: check.parameters for rule, check in checks.items() if kind in check.kinds}
@@ -47,7 +51,7 @@ def found(
         said = decided.get(str(key[1]), ())
         parameters = by_kind[units[newest["unit"].iloc[-1]].kind]
         if key[1] in accumulate:
-            parameters = {rule: one for rule, one in parameters.items() if rule != "cumulative"}
+            parameters = {rule: one for rule, one in parameters.items() if rule not in _SUMS}
         earlier = before.set_index("period")["value"]
         seen = suspicions(
             newest["value"],
@@ -55,6 +59,7 @@ def found(
             as_of=as_of,
             earlier=earlier,
             decimals=decimals.get(str(key[1])),
+            until=min(as_of, delivered[str(key[1])], ended.get(str(key[2]), as_of)),
         )
         for suspicion in seen:
             rows += _rows(

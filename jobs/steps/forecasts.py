@@ -114,19 +114,29 @@ def _labelled(
     return forecast[names(_SCHEMAS[0])], backtest[names(_SCHEMAS[1])], scores[names(_SCHEMAS[2])]
 
 
-def keep_earlier(context: Context, made: DataFrame, table: str) -> DataFrame:
-    """The forecasts made now, and of the same series those made on earlier knowledge.
+def outdated(known: DataFrame, made: DataFrame) -> DataFrame:
+    """KEY and `since`: what the table holds of these series on knowledge of that day or later has to go.
 
     Forecasts of the same day of knowledge (`as_of`) are replaced, so that a corrected delivery, or a run that
     was killed before its release, leaves none behind that contradicts its series; released ones stay in the
-    table's versions. Later ones rest on a delivery that is gone.
+    table's versions. Later ones rest on a delivery that is gone. Nothing stays of a series that is forecast no more.
     """
-    path = context.lake.gold(table)
-    if not tables.exists(path):
-        return made
-    now = made.select(*KEY, F.col("as_of").alias("_now")).distinct()
-    known = tables.read(context.spark, path).join(now, KEY).where("as_of < _now").drop("_now")
-    return known.unionByName(made)
+    now = made.groupBy(*KEY).agg(F.min("as_of").alias("since"))
+    ended = known.select(*KEY).distinct().join(now, KEY, "left_anti")
+    return now.unionByName(ended.withColumn("since", F.lit("0001-01-01").cast("date")))
+
+
+def add(context: Context, made: DataFrame, table: str) -> None:
+    """Add the forecasts made now to those that were made of the same series on earlier knowledge.
+
+    Those are not written anew: a night takes as long after years of nights as after one.
+    """
+    spark, path = context.spark, context.lake.gold(table)
+    if tables.exists(path):
+        which = outdated(tables.read(spark, path), made)
+        tables.delete(spark, path, which, KEY, "as_of >= since")
+    tables.append(made, path)
+    tables.compact(spark, path, context.conf.settings.spark.most_files)
 
 
 def write(context: Context, projected: pd.DataFrame) -> None:
@@ -141,5 +151,5 @@ def write(context: Context, projected: pd.DataFrame) -> None:
         ("forecast", frame(both, schemas.FORECAST)),
         ("backtest", frame(backtest, schemas.BACKTEST)),
     ):
-        tables.write(keep_earlier(context, made, table), context.lake.gold(table))
+        add(context, made, table)
     tables.write(frame(scores, schemas.MODEL), context.lake.gold("model"))

@@ -55,7 +55,7 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
         )
     # Computed here, so that what follows is planned over rows and not over all that made them: planning took
     # minutes, its time growing with the square of the number of indicators.
-    rows = builder.union(made).localCheckpoint()
+    rows = kept(context, builder.union(made))
     newest = builder.latest(rows) if revised else rows
     wanted: dict[tuple[Freq, str], list[str]] = {}
     for name, definition in theme.indicators.items():
@@ -66,6 +66,11 @@ def theme_rows(context: Context, theme: Theme, scores: DataFrame) -> DataFrame:
         for (freq, kind), names in wanted.items()
     ]
     return builder.union([rows, *changes])
+
+
+def kept(context: Context, rows: DataFrame) -> DataFrame:
+    """The rows, computed; in as many parts as there are cores, not in some for every indicator."""
+    return rows.coalesce(context.spark.sparkContext.defaultParallelism).localCheckpoint()
 
 
 def _is_revised(context: Context, theme: Theme) -> bool:

@@ -36,7 +36,10 @@ def looked_at(context: Context, themes: Sequence[Theme], rows: DataFrame) -> Fou
     # decimals of an indicator of many units tell nothing about one of them
     decimals = {name: one.decimals for name, one in known.items() if one.unit_column is None}
     decided = {name: context.decisions(name) for name in levels["indicator"].unique()}
-    open_ = doubts.found(levels, conf.series_checks, conf.units, context.as_of, decided, accumulate, decimals)
+    ended = {region.code: region.valid_to for region in conf.regions.rows() if region.valid_to}
+    open_ = doubts.found(
+        levels, conf.series_checks, conf.units, context.as_of, decided, accumulate, decimals, ended
+    )
     trusted = doubts.trusted(figures[figures["indicator"].isin(asked)], open_)
     around = Surroundings(conf.regions, conf.neighbours, conf.festivals, context.as_of)
     return Found(analyses.results(themes, analyses.with_levels(trusted, conf.regions), around), open_)

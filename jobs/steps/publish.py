@@ -16,8 +16,8 @@ from jobs.lake.schemas import CATALOGUE, DATASET, RELEASE
 from themes.common.contract import Analysis, Indicator, Measure, Theme
 
 RELEASED = (
-    "indicator", "analysis", "method", "doubt", "forecast", "backtest", "model", "warning", "target", "catalogue",
-    "dataset", "rule_threshold", "quality", "quality_rule",
+    "indicator", "analysis", "method", "doubt", "forecast", "backtest", "model", "warning", "target", "chance_record",
+    "catalogue", "dataset", "rule_threshold", "quality", "quality_rule",
 )  # fmt: skip
 _SHARED = ("unconditional", "conditional", "not_shared")
 _CHANGE_NAMES = {"yoy": ("同比", "on a year earlier"), "prev": ("环比", "on the period before")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,8 +13,9 @@ from conf import periods
 from conf.schema import Target
 from jobs.context import Context
 from jobs.lake import tables
-from jobs.lake.schemas import TARGET
-from jobs.steps.chances import BACKTEST, FORECAST, chance, relative_errors
+from jobs.lake.schemas import CHANCE_RECORD, TARGET
+from jobs.steps.chance_record import TOLD, record_rows, start_of
+from jobs.steps.chances import BACKTEST, FORECAST, chance, clearance, clears, relative_errors
 from models import targets as model
 from themes.common.indicators import latest
 
@@ -34,8 +34,7 @@ def target_row(
     newest = None if reported.empty else reported.iloc[-1]
     value = None if newest is None else float(newest["value"])
     lights, rising = conf.settings.target_lights, target.direction == "up"
-    # A plan that does not state when its base was measured counts from the year before the target's first.
-    start = target.base_date or date(target.due.year - conf.settings.plan_years, 12, 31)
+    start = start_of(target, conf.settings)
     # The pace is judged on the day the value was reported for; whether it is past due, today.
     now = context.as_of if newest is None or context.as_of > target.due else newest["period_end"]
     standing = model.assess(
@@ -44,13 +43,16 @@ def target_row(
         trajectory=target.trajectory, milestones=((1.0, 1.0),),
         rising=rising, green=lights.green, yellow=lights.yellow,
     )  # fmt: skip
-    odds = chance(target, value, now, forecast, errors)
     since = (
         periods.end(periods.shift(newest["period"], -conf.settings.recent_months))
         if newest is not None
         else now
     )
     figures = list(zip(reported["period_end"], reported["value"].astype(float), strict=True))
+    if clears(target):
+        odds = clearance(target, figures, now, conf.settings.count_survival)
+    else:
+        odds = chance(target, value, now, forecast, errors)
     late = model.lateness(figures, target.goal, rising=rising, due=target.due)
     department = conf.departments[target.department]
     evidence = "missing" if newest is None else _part(newest["breakdown"], "evidence")
@@ -95,11 +97,12 @@ def _champions(context: Context, table: str) -> DataFrame:
 
 
 def write(context: Context) -> None:
-    """Write gold.target: every target of conf with its last reported value and its chance."""
+    """Write gold.target, every target of conf with its last reported value and its chance, and gold.chance_record."""
     rows = tables.read(context.spark, context.lake.gold("indicator")).where(f"indicator = '{PROGRESS}'")
     figures = latest(rows).toPandas().sort_values("period_end")
     forecast = _champions(context, "forecast").select(*FORECAST).toPandas()
-    errors = relative_errors(_champions(context, "backtest").select(*BACKTEST).toPandas())
+    backtest = _champions(context, "backtest").select(*TOLD).toPandas()
+    errors = relative_errors(backtest[BACKTEST])
     reported = _by_target(figures)
     foretold = _by_target(forecast)
     made = [
@@ -112,7 +115,11 @@ def write(context: Context) -> None:
         )
         for target in context.conf.targets
     ]
-    tables.write(context.stamped(tables.local(context.spark, made, TARGET)), context.lake.gold("target"))
+    record = record_rows(
+        context.conf.targets, reported, _by_target(backtest), backtest, context.conf.settings
+    )
+    for name, rows_of, schema in (("target", made, TARGET), ("chance_record", record, CHANCE_RECORD)):
+        tables.write(context.stamped(tables.local(context.spark, rows_of, schema)), context.lake.gold(name))
 
 
 def _by_target(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:

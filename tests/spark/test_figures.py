@@ -14,9 +14,10 @@ import conf
 from conf.source_files import load_sources
 from jobs.context import Context
 from jobs.lake.paths import Lake
+from jobs.lake.silver import checks_of
 from jobs.steps import publish
 from tests.spark.tiny import read
-from themes.common.contract import Column, discover
+from themes.common.contract import Column, discover, find_table
 from themes.common.types import cast_sql, clean, column_checks
 
 pytestmark = pytest.mark.spark
@@ -137,3 +138,24 @@ def test_text_becomes_a_value_or_a_finding(
     assert got is not None
     assert got["x"] == value
     assert [check.code for check, is_broken in zip(checks, got[1:], strict=True) if is_broken] == codes
+
+
+@pytest.mark.parametrize(
+    ("table", "period"),
+    [
+        ("statistics_population_yearly", "cast({} as bigint) as year"),
+        ("statistics_gdp_quarterly", "cast({} as bigint) as year, 1L as quarter"),
+        ("agriculture_sow_stock", "cast({} as bigint) as year, 2L as month"),
+        ("statistics_economy_monthly", "to_date('{}-02-01') as month"),
+        ("environment_air_daily", "to_date('{}-02-01') as date"),
+        ("agriculture_trace_batch", "to_date('{}-02-01') as inspected_on"),
+    ],
+)
+def test_a_region_that_no_longer_exists_is_a_finding(spark: SparkSession, table: str, period: str) -> None:
+    (check,) = (c for c in checks_of(find_table(table)[1]) if c.code == "REGION_NOT_VALID")
+    validity = "cast(null as date) as _region_region_from, to_date('2019-01-06') as _region_region_to"
+    rows = [
+        spark.sql(f"select {period.format(year)}, {validity}").select(F.expr(check.broken)).first()
+        for year in (2018, 2020)
+    ]
+    assert [row[0] for row in rows if row is not None] == [None, True]

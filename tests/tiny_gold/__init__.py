@@ -33,7 +33,7 @@ from .places import (
     Row,
 )
 from .schema import SCHEMAS
-from .states import targets, warnings
+from .states import chance_record, targets, warnings
 from .values import values
 
 __all__ = ["ABSENT_CITY", "AS_OF", "GUANGDONG", "NULL_CITY", "OLD_RELEASE", "RELEASE", "SHANDONG", "write"]
@@ -106,7 +106,7 @@ def _tables(as_of: date, run_id: str) -> dict[str, list[Row]]:
 
 
 def _analyses(rows: dict[str, list[Row]], run_id: str) -> dict[str, list[Row]]:
-    """The tables that analyses add, and those that they add to."""
+    """The tables that the older release is older than, and those that analyses add to."""
     figures = [row | {"run_id": run_id} for row in analyses.figures()]
     return {
         "indicator": rows["indicator"] + figures,
@@ -114,4 +114,5 @@ def _analyses(rows: dict[str, list[Row]], run_id: str) -> dict[str, list[Row]]:
         "analysis": analyses.details(run_id),
         "method": analyses.methods(run_id),
         "doubt": analyses.doubts(run_id),
+        "chance_record": chance_record(run_id),
     }

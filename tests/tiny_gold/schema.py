@@ -69,6 +69,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "double: base goal value attainment time_elapsed pace chance required_rate recent_rate quality",
         "int: months_late",
     ),
+    "chance_record": _columns(
+        "string: region word reason status source run_id",
+        "int: cases targets met",
+        "double: told share brier base_brier skill",
+        "date: since until",
+    ),
     "catalogue": _columns(
         _DEPARTMENT,
         "string: theme theme_zh theme_en icon indicator name_zh name_en unit freq direction light_scheme",

@@ -296,3 +296,23 @@ def targets(run_id: str) -> list[Row]:
             "simulated",
         ),
     ]
+
+
+def chance_record(run_id: str) -> list[Row]:
+    """Guangdong's record is scored, Shandong's has too few cases."""
+
+    def row(region: str, word: str, cases: int, met: int, told: float, *scores: float) -> Row:
+        brier, base, skill = scores or (None, None, None)
+        return {
+            "region": region, "word": word, "cases": cases, "targets": 4, "met": met, "told": told,
+            "share": met / cases, "brier": brier, "base_brier": base, "skill": skill,
+            "since": date(2025, 6, 30), "until": date(2026, 5, 31), "reason": None if scores else "few_cases",
+            "status": "simulated", "source": "[]", "run_id": run_id,
+        }  # fmt: skip
+
+    return [
+        row(GUANGDONG, "unlikely", 12, 2, 0.15),
+        row(GUANGDONG, "likely", 28, 22, 0.85),
+        row(GUANGDONG, "all", 40, 24, 0.64, 0.13, 0.24, 0.46),
+        row(SHANDONG, "all", 5, 1, 0.4),
+    ]

@@ -58,7 +58,11 @@ class ThemeInfo(_Record):
 
 
 class Column(_Record):
-    """One column of a contract table; `zh` is the header departments use."""
+    """One column of a contract table; `zh` is the header departments use.
+
+    A region has to exist when its row is stated for: in the year or month of the key, or else of the year or date
+    column `valid_in`.
+    """
 
     zh: str
     type: ColumnType
@@ -103,6 +107,20 @@ class Table(_Record):
     measure: str | None = None
     columns: dict[str, Column]
     rules: tuple[Rule, ...] = ()
+
+    def stated_for(self, region: str) -> dict[str, ColumnType]:
+        """Columns, with their types, of the period in which a region column's code has to exist.
+
+        That is its `valid_in`, or the first date of the key, or the year of the key with the quarter or month beside
+        it. Registers have none.
+        """
+        named = self.columns[region].valid_in
+        typed = {name: self.columns[name].type for name in ([named] if named else self.key)}
+        dates = [name for name, kind in typed.items() if kind == "date"]
+        years = [name for name, kind in typed.items() if kind == "year"]
+        parts = [name for name in ("quarter", "month") if typed.get(name) == "integer"]
+        chosen = dates[:1] or years[:1] + (parts[:1] if years else [])
+        return {name: typed[name] for name in chosen}
 
     @model_validator(mode="after")
     def _names_exist(self) -> Table:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from themes.common.contract import Column, Dimension
+from themes.common.contract import Column, ColumnType, Dimension
 
 # Full-width digits, Latin letters and punctuation as typed by Chinese input methods.
 _FULL = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "　"
@@ -118,8 +119,30 @@ def _bound(value: float | dt.date) -> str:
     return f"date'{value.isoformat()}'" if isinstance(value, dt.date) else repr(value)
 
 
-def column_checks(name: str, column: Column) -> list[Check]:
-    """The checks that follow from a column's declaration.
+def _months(stated_for: Mapping[str, ColumnType]) -> tuple[str, str]:
+    """SQL for the first and last month, counted through, of the period that `Table.stated_for` names.
+
+    Numbers, not dates: nothing that a department may write as a month makes Spark fail.
+    """
+    first, *part = stated_for
+    if stated_for[first] == "date":
+        return _month_of(f"`{first}`"), _month_of(f"`{first}`")
+    match part:
+        case ["quarter"]:
+            return f"`{first}` * 12 + `quarter` * 3 - 2", f"`{first}` * 12 + `quarter` * 3"
+        case ["month"]:
+            return f"`{first}` * 12 + `month`", f"`{first}` * 12 + `month`"
+    return f"`{first}` * 12 + 1", f"`{first}` * 12 + 12"
+
+
+def _month_of(day: str) -> str:
+    return f"year({day}) * 12 + month({day})"
+
+
+def column_checks(
+    name: str, column: Column, stated_for: Mapping[str, ColumnType] = MappingProxyType({})
+) -> list[Check]:
+    """The checks that follow from a column's declaration; `stated_for` are a region's columns of `Table.stated_for`.
 
     In their SQL `_clean_<name>` is the normalised text and `<name>` the value; a region column also
     has `_region_<name>_from` and `_region_<name>_to`, the validity of its code.
@@ -162,13 +185,16 @@ def column_checks(name: str, column: Column) -> list[Check]:
             found.append(
                 check("REGION_UNKNOWN", "normative", broken, "区划代码不存在", "no such region code")
             )
-            if column.valid_in:
-                start, end = f"`_region_{name}_from`", f"`_region_{name}_to`"
-                broken = f"year({start}) > {column.valid_in} or year({end}) < {column.valid_in}"
+            if stated_for:
+                first, last = _months(stated_for)
+                since = _month_of(f"`_region_{name}_from`")
+                until = _month_of(f"date_sub(`_region_{name}_to`, 1)")
+                # In the month of a change both codes are good: departments do not change on the day.
+                broken = f"{since} > {last} or {until} < {first}"
                 found.append(
                     check(
                         "REGION_NOT_VALID", "consistency", broken,
-                        "区划代码在该年不存在", "the region code did not exist in that year",
+                        "区划代码在该时期不存在", "the region code did not exist in that period",
                     )
                 )  # fmt: skip
         case "citizen_id":

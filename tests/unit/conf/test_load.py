@@ -53,7 +53,7 @@ def test_it_is_read_once() -> None:
         ),
         ("settings.yaml", "port: 8050", "port: web", "settings.yaml: cockpit.port: "),
         ("settings.yaml", "horizon: {M: 12,", "horizon: {H: 12,", "settings.yaml: forecast.horizon.H."),
-        ("settings.yaml", "seed: ", "sede: ", "settings.yaml: simulation.s"),
+        ("settings.yaml", "\n  seed: ", "\n  sede: ", "settings.yaml: simulation.s"),
         (
             "settings.yaml",
             'home_region: "440000"',

@@ -32,6 +32,7 @@ def changed(table: dict[str, object] | None = None, column: dict[str, object] | 
         (changed(column={"unit": "x"}), "columns.price.unit: no unit 'x'"),
         (changed(column={"codes": "x"}), "columns.price.codes: no code list 'x'"),
         (changed(column={"not_after": "x"}), "columns.price.not_after: no column 'x'"),
+        (changed(column={"valid_in": "stage"}), "columns.price.valid_in: no year or date column 'stage'"),
         (changed(column={"pattern": "("}), "columns.price.pattern: not a regular expression"),
     ],
 )

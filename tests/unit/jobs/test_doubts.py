@@ -149,3 +149,53 @@ def test_a_slip_to_a_few_units_of_the_published_digits_is_not_told() -> None:
     assert set(doubts.found(rows, *known)["period"]) == {SLIP}
     assert set(doubts.found(rows, *known, decimals={GDP: 4})["period"]) == {SLIP}
     assert doubts.found(rows, *known, decimals={GDP: 2}).empty
+
+
+def turned(first: str) -> dict[str, float]:
+    """Quarters that are sums of the year to date from a year on."""
+    values = quarters()
+    for period, value in quarters().items():
+        if period >= first and not period.endswith("Q1"):
+            values[period] = value + values[periods.shift(period, -1)]
+    return values
+
+
+def test_from_where_figures_turn_to_the_year_to_date_they_are_kept_out_and_no_other_rule_speaks() -> None:
+    rows = series(turned("2022"))
+    found = doubted(rows)
+    assert set(found["rule"]) == {"cumulative_from"}
+    assert found["period"].min() == "2022-Q2"
+    assert doubts.trusted(pd.DataFrame(rows), found)["period"].max() == "2022-Q1"
+    known = (LOADED.series_checks, LOADED.units, date(2024, 5, 1))
+    assert "cumulative_from" not in set(doubts.found(pd.DataFrame(rows), *known, {}, {GDP})["rule"])
+
+
+def test_a_slip_or_change_of_unit_in_the_newest_values_is_told_as_either_and_kept_out() -> None:
+    values = quarters()
+    for period in ("2023-Q3", "2023-Q4"):
+        values[period] *= 10_000
+    found = doubted(series(values))
+    assert found[["rule", "period", "state"]].to_numpy().tolist() == [
+        ["newest_factor", "2023-Q3", "open"], ["newest_factor", "2023-Q4", "open"],
+    ]  # fmt: skip
+    assert "a decimal slip or a change of unit" in found["evidence_en"].iloc[0]
+
+
+def test_a_slip_of_percents_is_told_and_not_that_of_a_crisis() -> None:
+    growth = {period: 5.0 + k % 3 / 10 for k, period in enumerate(quarters())}
+    (row,) = doubted(series(growth | {SLIP: 52.0}, unit="percent")).to_dict("records")
+    assert (row["rule"], row["period"], row["expected"]) == ("percent_slip", SLIP, 5.2)
+    assert doubted(series(growth | {"2020-Q1": -6.8, "2021-Q1": 18.3}, unit="percent")).empty
+
+
+def test_a_series_that_stopped_while_others_went_on_is_noted_unless_its_region_ended() -> None:
+    stopped = {period: value for period, value in quarters().items() if period < "2022"}
+    rows = series(quarters()) + series(stopped, region="371200", published_at=date(2022, 1, 31))
+    (row,) = doubted(rows).to_dict("records")
+    assert (row["rule"], row["region"], row["period"], row["state"]) == (
+        "stopped", "371200", "2021-Q4", "noted",
+    )  # fmt: skip
+    known = (LOADED.series_checks, LOADED.units, date(2024, 5, 1))
+    assert doubts.found(pd.DataFrame(rows), *known, {}, ended={"371200": date(2022, 1, 6)}).empty
+    # that no series of the indicator goes on, the timeliness of its data set tells
+    assert doubted(series(stopped, published_at=date(2022, 1, 31))).empty

@@ -158,6 +158,8 @@ def test_a_milestone_has_no_reference_class() -> None:
 
 
 def test_every_reason_is_worded() -> None:
-    reasons = {"past_due", "no_value", "no_reference_class", "no_forecast", "beyond_horizon", "few_errors"}
+    reasons = {
+        "past_due", "no_value", "no_reference_class", "no_forecast", "beyond_horizon", "few_errors", "few_months",
+    }  # fmt: skip
     for words in conf.load().words.values():
         assert {key.split(".")[1] for key in words if key.startswith("chance_reason.")} == reasons

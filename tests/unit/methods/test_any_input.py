@@ -122,6 +122,40 @@ def test_few_or_wrong_figures_are_refused_in_words(name: str) -> None:
         work(name, 14, fault, seed, only="4401" if seed % 3 == 0 else None)
 
 
+# Those that look at each region by itself, and need no series by name, with the periods they are tried over.
+BY_REGION = {
+    "five_lights": 150,
+    "historical_diffusion": 60,
+    "seasonal_adjustment": 60,
+    "fixed_base": 200,
+    "control_chart": 60,
+    "growth_regimes": 60,
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", sorted(n for n, (_, one) in ANALYSES.items() if one.method in BY_REGION))
+def test_a_region_that_is_refused_changes_nothing_for_the_others(name: str) -> None:
+    theme, analysis = ANALYSES[name]
+    method, loaded = methods()[analysis.method], conf.load()
+    around = Surroundings(loaded.regions, loaded.neighbours, loaded.festivals, AS_OF)
+    frames = {
+        role: frame(theme, analysis, role, BY_REGION[analysis.method], "random", 2 * n, None)
+        for n, role in enumerate(analysis.inputs)
+    }
+    # The first region with one figure of each series, before and beside a whole one.
+    one = {role: rows[rows["region"] == rows["region"].min()] for role, rows in frames.items()}
+    spoiled = {role: rows.groupby("item").head(1).assign(region="000001") for role, rows in one.items()}
+    parameters = method.parameters.model_validate(analysis.parameters)
+    alone = method.work(Given(one, parameters, around)).frames()
+    both = {role: pd.concat([spoiled[role], rows], ignore_index=True) for role, rows in one.items()}
+    beside = method.work(Given(both, parameters, around)).frames()
+    for expected, told in zip(alone, beside, strict=True):
+        kept = told[told["region"] != "000001"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(kept, expected.reset_index(drop=True))
+    assert not alone[0].empty
+
+
 # Those that estimate for seconds have tests of their own on long series.
 SLOW = {
     "hog_cycle",

@@ -77,3 +77,22 @@ def test_a_series_that_never_varies_is_left_out_and_the_others_are_told(lab: Lab
     still = months(np.full(84, 5.0), "2019-01")
     _, details = lab.run("growth_anomaly", series(industry=growth(84, 1), trade=still))
     assert set(details.loc[details["measure"] == "part", "item"]) == {"monthly_growth|series=industry"}
+
+
+def test_quarters_of_sectors_are_judged_by_those_before(lab: Lab) -> None:
+    rng = np.random.default_rng(9)
+    quarters = pd.period_range("2019Q1", "2025Q3", freq="Q")
+
+    def sectors(last: float) -> pd.Series:
+        return pd.Series([*(5 + rng.standard_normal(len(quarters) - 1)), last], quarters)
+
+    rates = {f"gdp_growth_sector|sector={name}": {CITY: sectors(5.0)} for name in ("primary", "tertiary")}
+    rates["gdp_growth_sector|sector=secondary"] = {CITY: sectors(-8.0)}
+    figures, details = lab.run("sector_anomaly", {"growth": rates})
+    newest = details[(details["period"] == "2025-Q3") & (details["measure"] == "part_state")]
+
+    assert dict(zip(newest["item"], newest["text"], strict=True)) == {
+        "gdp_growth_sector|sector=secondary": "alert_low"
+    }
+    # the year before the first is what the first is compared with
+    assert figures["period"].min() == "2020-Q1"

@@ -86,3 +86,30 @@ def balance(rng: np.random.Generator) -> pd.Series:
         (rng.gamma(4, 1 / 4, 120) * 1e5 - 4e4).round(2),
         index=pd.period_range("2015-01", periods=120, freq="M"),
     )
+
+
+def growth(rng: np.random.Generator) -> pd.Series:
+    """Ten years of a monthly growth in percent: the fall of 2020 and the rise that compares with it."""
+    n, fall = 120, 61
+    shock = -rng.uniform(5, 40) * np.exp(-np.arange(n - fall) / rng.uniform(0.7, 4))
+    values = rng.uniform(4, 9) + np.cumsum(rng.normal(0, 0.1, n)) + rng.normal(0, rng.uniform(0.3, 0.8), n)
+    values[fall:] += shock
+    values[fall + 12 :] -= shock[:-12] * rng.uniform(0.8, 1.2)
+    return pd.Series(values.round(1), index=pd.period_range("2015-01", periods=n, freq="M"))
+
+
+def part(rng: np.random.Generator) -> pd.Series:
+    """Twenty years of quarters of a share in percent that changes slowly and has a season."""
+    n = 80
+    season = np.tile(rng.normal(0, 0.8, 4), n // 4)
+    values = rng.uniform(12, 60) + np.cumsum(rng.normal(0, 0.3, n)) + season
+    return pd.Series(values.round(1), index=pd.period_range("2006Q1", periods=n, freq="Q"))
+
+
+def few(rng: np.random.Generator) -> pd.Series:
+    """Thirty years of quarters of small counts, without a row where there was nothing to count."""
+    values = pd.Series(
+        rng.poisson(rng.choice([1, 2, 3, 5]), 120).astype(float),
+        index=pd.period_range("1995Q1", periods=120, freq="Q"),
+    )
+    return values[values > 0]

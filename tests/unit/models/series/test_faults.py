@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.series import faults
+from models.series import faults, faults_level, faults_sums
 from models.series.faults import Suspicion
 from models.series.track import Track, track
 
-STEP = {"reach": 3, "sigmas": 8.0, "above_zero": 0.9}
+STEP = {"reach": 3, "sigmas": 8.0, "above_zero": 0.9, "below_zero": 0.01}
 
 
 def walk() -> np.ndarray:
@@ -21,16 +21,16 @@ def years(values: np.ndarray) -> Track:
 
 def slips(values: np.ndarray, sigmas: float = 5.0) -> list[Suspicion]:
     of = years(values)
-    return faults.decimal_slips(
-        of, faults.level(of), factors=[10, 100, 1000], tolerance=0.3, least_steps=10, reach=3, sigmas=sigmas,
-        above_zero=0.9,
+    return faults_level.decimal_slips(
+        of, faults_level.level(of), factors=[10, 100, 1000], tolerance=0.3, least_steps=10, reach=3, sigmas=sigmas,
+        above_zero=0.9, below_zero=0.01,
     )  # fmt: skip
 
 
 def units(values: np.ndarray) -> list[Suspicion]:
     of = years(values)
-    return faults.unit_changes(
-        of, faults.level(of), factors=[10, 15, 100], tolerance=0.3, least_steps=10, **STEP
+    return faults_level.unit_changes(
+        of, faults_level.level(of), factors=[10, 15, 100], tolerance=0.3, least_steps=10, **STEP
     )
 
 
@@ -103,7 +103,9 @@ def rebased(factor: float, growth_after: float = 0.02) -> list[Suspicion]:
     values = np.exp(log - log[20]) * 100
     values[:20] *= factor
     of = years(values)
-    return faults.new_bases(of, faults.level(of), least=0.08, near=0.15, growth_sigmas=3.0, **STEP)
+    return faults_level.new_bases(
+        of, faults_level.level(of), least=0.08, near=0.15, growth_sigmas=3.0, **STEP
+    )
 
 
 def test_a_new_base_leaves_growth_as_it_was() -> None:
@@ -122,13 +124,18 @@ def test_an_index_that_jumps_away_from_100_is_not_on_a_new_base() -> None:
     values = np.exp(log - log[0]) * 100
     values[20:] *= 0.7
     of = years(values)
-    assert faults.new_bases(of, faults.level(of), least=0.08, near=0.15, growth_sigmas=3.0, **STEP) == []
+    assert (
+        faults_level.new_bases(of, faults_level.level(of), least=0.08, near=0.15, growth_sigmas=3.0, **STEP)
+        == []
+    )
 
 
 def test_season_and_trend_are_taken_out_of_the_level() -> None:
     t = np.arange(48)
     values = np.exp(2 + 0.01 * t + np.sin(2 * np.pi * t / 12))
-    found = faults.level(track(pd.Series(values, index=pd.period_range("2020-01", periods=48, freq="M"))))
+    found = faults_level.level(
+        track(pd.Series(values, index=pd.period_range("2020-01", periods=48, freq="M")))
+    )
     assert found.slope == pytest.approx(0.01)
     assert np.ptp(found.rest) == pytest.approx(0, abs=1e-9)
 
@@ -146,11 +153,11 @@ def test_missing_periods_are_counted() -> None:
 def test_sums_tell_what_the_newest_period_alone_is() -> None:
     flow = pd.Series(np.tile([10.0, 12, 11, 13], 3), index=pd.period_range("2020Q1", periods=12, freq="Q"))
     sums = flow.groupby(pd.PeriodIndex(flow.index).year).cumsum()
-    (told,) = faults.taken_for_flow(track(sums), years=2, share=0.8, rise=0.9)
+    (told,) = faults_sums.taken_for_flow(track(sums), years=2, share=0.8, rise=0.9)
     assert (told.position, told.value, told.expected) == (11, 46.0, 13.0)
     assert told.evidence["years"] == 3
     # a year's first value is the same either way: the one before it is told
-    (told,) = faults.taken_for_flow(track(sums[:9]), years=2, share=0.8, rise=0.9)
+    (told,) = faults_sums.taken_for_flow(track(sums[:9]), years=2, share=0.8, rise=0.9)
     assert told.position == 7
-    assert faults.taken_for_flow(track(flow), years=2, share=0.8, rise=0.9) == []
-    assert faults.taken_for_flow(track(sums[:4]), years=2, share=0.8, rise=0.9) == []
+    assert faults_sums.taken_for_flow(track(flow), years=2, share=0.8, rise=0.9) == []
+    assert faults_sums.taken_for_flow(track(sums[:4]), years=2, share=0.8, rise=0.9) == []
