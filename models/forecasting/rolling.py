@@ -1,4 +1,7 @@
-"""Rolling origins: which parts of which series a run forecasts, and what then came."""
+"""Rolling origins: which parts of which series a run forecasts, and what then came.
+
+Source: Tashman, Out-of-sample tests of forecasting accuracy, International Journal of Forecasting 16 (2000).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

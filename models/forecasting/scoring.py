@@ -1,4 +1,9 @@
-"""Scores of a backtest and the choice of the champion."""
+"""Scores of a backtest and the choice of the champion.
+
+Sources: Makridakis and Hibon, The M3-competition, International Journal of Forecasting 16 (2000), for the percentage
+errors; Gilliland, The Business Forecasting Deal (2010), for forecast value added. The rule by which a challenger
+replaces the default is our own.
+"""
 
 import numpy as np
 

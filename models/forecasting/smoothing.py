@@ -3,6 +3,9 @@
 For fixed smoothing parameters the one-step errors are linear in the starting state. So each filter runs once
 from a zero state, together with the responses to a unit starting state, and the best start is a small
 least-squares problem.
+
+Source: Hyndman, Koehler, Ord and Snyder, Forecasting with Exponential Smoothing (2008), chapters 2 and 5: damped
+additive trend in its error-correction form. The grid of parameters and weighting by it are our own.
 """
 
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from models.checks import LackingError, finite, positive
 
+TINY = 1e-9  # of a logarithm: what rounding leaves of two series that are one
 TO_SIGMA = 0.6745  # the normal's upper quartile: median absolute deviation over standard deviation
 
 
@@ -69,7 +70,8 @@ def cross_check(output: ArrayLike, source: ArrayLike, *, learned: int, sigmas: f
 
     `output` (n,) and `source` (n,) such as electricity or tax, above zero; limits are +- `sigmas` standard
     deviations of d in the learned periods. A period out of them asks for a check of collection, it proves
-    nothing. ValueError for fewer than twelve learned periods, unequal lengths or a source that does not vary.
+    nothing. ValueError for fewer than twelve learned periods, unequal lengths, a source that does not vary, or an
+    output that is a power of the source, which leaves no spread.
     """
     y, x = np.log(positive(output, "output")), np.log(positive(source, "source"))
     if y.size != x.size or not 12 <= learned <= y.size or sigmas <= 0:
@@ -81,5 +83,8 @@ def cross_check(output: ArrayLike, source: ArrayLike, *, learned: int, sigmas: f
     design = np.column_stack([np.ones(x.size), x])
     line = np.linalg.lstsq(design[:learned], y[:learned], rcond=None)[0]
     deviation = y - design @ line
-    limit = sigmas * float(np.sqrt((deviation[:learned] ** 2).sum() / (learned - 2)))
+    spread = float(np.sqrt((deviation[:learned] ** 2).sum() / (learned - 2)))
+    if spread < TINY:
+        raise LackingError("constant", "the source tells the output exactly: no spread to take limits from")
+    limit = sigmas * spread
     return CrossCheck(float(line[1]), deviation, -limit, limit, np.abs(deviation) > limit)

@@ -4,6 +4,9 @@ Levels are the numbers of China's emergency law: 1 = I red, 2 = II orange, 3 = I
 none. Every result at a period depends on that period and earlier ones only, so the live state is the last
 element of the replay. A missing value (NaN) has level 0 and breaks every run: consecutive means consecutive
 published periods.
+
+Sources: Emergency Response Law of China (2007), article 42, for the four levels; the plans and circulars that the
+examples name for the shape of their bands. The bands themselves are conf's, with their dates.
 """
 
 from collections.abc import Sequence

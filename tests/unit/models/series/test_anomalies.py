@@ -53,6 +53,8 @@ def test_bad_input_is_refused() -> None:
         cross_check(np.arange(1, 12.0), np.arange(1, 12.0), learned=11, sigmas=3)
     with pytest.raises(ValueError, match="source does not vary"):
         cross_check(np.arange(1, 21.0), np.ones(20), learned=15, sigmas=3)
+    with pytest.raises(ValueError, match="no spread"):
+        cross_check(3 * np.arange(1, 21.0) ** 2, np.arange(1, 21.0), learned=15, sigmas=3)
     with pytest.raises(ValueError, match="output is not above zero"):
         cross_check(np.arange(20.0), np.ones(20), learned=15, sigmas=3)
     with pytest.raises(ValueError, match="last"):
