@@ -1,7 +1,7 @@
 """Standing of a plan target 规划目标: the way gone, the time gone, and a light for the pace.
 
-Sources: earned schedule, Lipke, Schedule is different, The Measurable News (2003), for the way gone against the way
-planned for that time; Hermite's cubic 3t^2 - 2t^3 for the S-curve. The least paces of the lights are conf's.
+Sources: the schedule performance index of earned value management (standard ANSI/EIA-748), the way gone over the way
+planned by now, for the pace; Hermite's cubic 3t^2 - 2t^3 for the S-curve. The least paces of the lights are conf's.
 """
 
 from collections.abc import Sequence

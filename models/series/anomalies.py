@@ -85,6 +85,6 @@ def cross_check(output: ArrayLike, source: ArrayLike, *, learned: int, sigmas: f
     deviation = y - design @ line
     spread = float(np.sqrt((deviation[:learned] ** 2).sum() / (learned - 2)))
     if spread < TINY:
-        raise LackingError("constant", "the source tells the output exactly: no spread to take limits from")
+        raise LackingError("no_spread", "the source tells the output exactly: no spread to take limits from")
     limit = sigmas * spread
     return CrossCheck(float(line[1]), deviation, -limit, limit, np.abs(deviation) > limit)

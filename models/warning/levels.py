@@ -5,7 +5,7 @@ none. Every result at a period depends on that period and earlier ones only, so 
 element of the replay. A missing value (NaN) has level 0 and breaks every run: consecutive means consecutive
 published periods.
 
-Sources: Emergency Response Law of China (2007), article 42, for the four levels; the plans and circulars that the
+Sources: Emergency Response Law of China 突发事件应对法 for the four levels; the plans and circulars that the
 examples name for the shape of their bands. The bands themselves are conf's, with their dates.
 """
 
