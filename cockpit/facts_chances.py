@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 import polars as pl
 
 from cockpit.facts_read import View, check_region
+from cockpit.facts_types import ChanceRecord
 from cockpit.gold import Release, Scope
 
 #: The whole record, then the words that name a chance, from the highest.
 WORDS = ("all", "likely", "even", "unlikely")
-
-
-@dataclass(frozen=True)
-class ChanceRecord:
-    """Chances that a `word` names (or all): how many `cases` of how many `targets`, how many were `met`, their mean
-    chance `told` and the `share` met (0-1). `brier`, `base_brier` and `skill` are null where `few` cases are not
-    scored, `skill` also where all came out alike."""
-
-    word: str
-    cases: int
-    targets: int
-    met: int
-    told: float
-    share: float
-    brier: float | None
-    base_brier: float | None
-    skill: float | None
-    since: date
-    until: date
-    few: bool
-    status: str
 
 
 def chance_record(release: Release, scope: Scope, region: str) -> tuple[ChanceRecord, ...]:

@@ -9,6 +9,7 @@ import polars as pl
 
 import conf
 from cockpit import texts
+from cockpit.facts_chances import chance_record
 from cockpit.facts_ops import catalogue_page
 from cockpit.facts_read import (
     UnknownError,
@@ -88,6 +89,8 @@ def report(release: Release, scope: Scope, theme: str, region: str, until: int) 
         absent=tuple(option.name for option in first.indicators if option.key not in told),
         warnings=first.warnings,
         targets=first.targets,
+        # The record is of all targets together: it belongs to where targets are told.
+        chances=chance_record(release, scope, region) if first.targets else (),
     )
 
 

@@ -6,6 +6,7 @@ can be walked back, `trace`: a url-safe key for `facts.trace`.
 """
 
 from cockpit.facts_types_base import (
+    ChanceRecord,
     Change,
     Figure,
     Light,
@@ -61,6 +62,7 @@ __all__ = [
     "Balance",
     "BandPoint",
     "CatalogueRow",
+    "ChanceRecord",
     "Change",
     "DeliveryFact",
     "Figure",

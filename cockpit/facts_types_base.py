@@ -126,6 +126,27 @@ class TargetFact:
 
 
 @dataclass(frozen=True)
+class ChanceRecord:
+    """Chances that a `word` names (or all): how many `cases` of how many `targets`, how many were `met`, their mean
+    chance `told` and the `share` met (0-1). `brier`, `base_brier` and `skill` are null where `few` cases are not
+    scored, `skill` also where all came out alike."""
+
+    word: str
+    cases: int
+    targets: int
+    met: int
+    told: float
+    share: float
+    brier: float | None
+    base_brier: float | None
+    skill: float | None
+    since: date
+    until: date
+    few: bool
+    status: str
+
+
+@dataclass(frozen=True)
 class WarningFact:
     """A warning in force. `since` is the period its present run began; `run_length` counts its periods.
     `verified`: whether the rule's thresholds were checked against the document they cite."""

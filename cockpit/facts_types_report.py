@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit.facts_types_base import Figure, ReleaseFact, TargetFact, Text, WarningFact
+from cockpit.facts_types_base import ChanceRecord, Figure, ReleaseFact, TargetFact, Text, WarningFact
 from cockpit.facts_types_charts import BandPoint, TrendFact
 from cockpit.facts_types_ops import CatalogueRow
 from cockpit.facts_types_pages import ThemeFacts
@@ -42,7 +42,8 @@ class ReportSection:
 @dataclass(frozen=True)
 class ReportFacts:
     """Everything that a report says. `until` is the last year of its forecasts, `absent` the indicators of
-    the theme without figures in the region. `statuses` are those of the figures shown, the worst first."""
+    the theme without figures in the region. `statuses` are those of the figures shown, the worst first;
+    `chances` the record of earlier chances of the targets, the whole first."""
 
     release: ReleaseFact
     marking: Text
@@ -56,6 +57,7 @@ class ReportFacts:
     absent: tuple[Text, ...]
     warnings: tuple[WarningFact, ...]
     targets: tuple[TargetFact, ...]
+    chances: tuple[ChanceRecord, ...]
 
     @property
     def is_simulated(self) -> bool:

@@ -1,12 +1,13 @@
-"""A plan target's chance of attainment 达成概率 and its rates in words, for pages and reports alike."""
+"""A plan target's chance of attainment 达成概率, its record and its rates in words, for pages and reports alike."""
 
 from __future__ import annotations
 
 import conf
 from cockpit import formats, texts
-from cockpit.facts_types import TargetFact
+from cockpit.facts_types import ChanceRecord, TargetFact
 
 PAST_DUE = "past_due"
+SCORE_DECIMALS = 2
 
 
 def target_chance(fact: TargetFact, lang: str) -> str:
@@ -18,6 +19,27 @@ def target_chance(fact: TargetFact, lang: str) -> str:
         return ""
     reason = texts.get(f"chance_reason.{fact.chance_reason}", lang)
     return texts.get("pages.target.no_chance", lang, reason=reason)
+
+
+def chance_scores(whole: ChanceRecord, lang: str) -> str:
+    """The scores of all chances told earlier, or why they are only counted."""
+    key, span = (
+        "pages.chance_record",
+        {"since": formats.day(whole.since, lang), "until": formats.day(whole.until, lang)},
+    )
+    if whole.few:
+        least = conf.load().settings.chance_record_least
+        return texts.get(f"{key}.few_cases", lang, **span, n=whole.cases, least=least)
+    brier = formats.plain(whole.brier, SCORE_DECIMALS, lang)
+    if whole.skill is None:
+        return texts.get(f"{key}.alike", lang, **span, brier=brier)
+    base, skill = (formats.plain(one, SCORE_DECIMALS, lang) for one in (whole.base_brier, whole.skill))
+    return texts.get(f"{key}.scored", lang, **span, brier=brier, base=base, skill=skill)
+
+
+def chance_word(one: ChanceRecord, lang: str) -> str:
+    """The word that names these chances, or that they are all."""
+    return texts.get("pages.chance_record.all" if one.word == "all" else f"chance.{one.word}", lang)
 
 
 def target_rates(fact: TargetFact, lang: str) -> str:

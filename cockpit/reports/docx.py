@@ -18,7 +18,7 @@ from cockpit.reports import charts, docx_style, grids, words
 from cockpit.reports.docx_chart import Draw, add_chart
 from cockpit.reports.docx_table import add_table, printed, unit_of
 from cockpit.reports.grid import Grid
-from cockpit.reports.notes import definitions, key_figures, targets, warnings
+from cockpit.reports.notes import chance_lines, chances, definitions, key_figures, targets, warnings
 from cockpit.reports.progress import Progress, silent
 from cockpit.reports.words import clean, t
 
@@ -187,6 +187,9 @@ class _Writer:
         if not report.targets:
             self.text(self.t("report.finding.no_target"))
         self.grid(targets(report, lang))
+        self.grid(chances(report, lang))
+        for line in chance_lines(report, lang):
+            self.text(line)
         self.chapter("method")
         self._numbered(words.method(report, lang))
         self.grid(definitions(report, lang))

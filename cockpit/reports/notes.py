@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cockpit import formats
 from cockpit.facts_types import Light, ReportFacts, TargetFact
-from cockpit.outlook import target_chance, target_lateness
+from cockpit.outlook import chance_scores, chance_word, target_chance, target_lateness
 from cockpit.reports.grid import Column, Grid
 from cockpit.reports.words import distinct, measure_of, t, target_progress
 
@@ -90,6 +90,34 @@ def targets(report: ReportFacts, lang: str) -> Grid | None:
         "report.column.department",
     )
     return _words(t("report.table.targets", lang), heads, rows, lang) if rows else None
+
+
+def chances(report: ReportFacts, lang: str) -> Grid | None:
+    """What came of chances of attainment told earlier, by the word that was told; None without a record."""
+    rows = tuple(
+        (
+            chance_word(one, lang),
+            formats.plain(one.cases, 0, lang),
+            formats.plain(one.targets, 0, lang),
+            formats.plain(one.met, 0, lang),
+            formats.percent(one.told, lang),
+            formats.percent(one.share, lang),
+            formats.status(one.status, lang),
+        )
+        for one in report.chances
+    )
+    heads = tuple(
+        f"pages.chance_record.{name}" for name in ("told", "cases", "targets", "met", "mean", "share")
+    )
+    title = t("pages.chance_record.title", lang)
+    return _words(title, (*heads, "pages.column.status"), rows, lang) if rows else None
+
+
+def chance_lines(report: ReportFacts, lang: str) -> list[str]:
+    """The scores of that record, and what to know of it; empty without a record."""
+    if not report.chances:
+        return []
+    return [chance_scores(report.chances[0], lang), t("pages.chance_record.note", lang)]
 
 
 def _progress(fact: TargetFact, lang: str) -> str:

@@ -16,7 +16,7 @@ from cockpit.figures.base import mark
 from cockpit.reports import charts, grids, words
 from cockpit.reports.charts import ChartSheet, Place
 from cockpit.reports.grid import Column, Grid
-from cockpit.reports.notes import definitions, targets, warnings
+from cockpit.reports.notes import chance_lines, chances, definitions, targets, warnings
 from cockpit.reports.progress import Progress, silent
 from cockpit.reports.words import clean, t
 from cockpit.reports.xlsx_sheet import Placed, Styles, put, text
@@ -231,7 +231,9 @@ class _Writer:
         lines = words.warning_lines(report, lang)
         if not report.targets:
             lines = [*lines, self.t("report.finding.no_target")]
-        self._listed(warned, "warnings", [warnings(report, lang), targets(report, lang)], lines)
+        lines = [*lines, *chance_lines(report, lang)]
+        tables = [warnings(report, lang), targets(report, lang), chances(report, lang)]
+        self._listed(warned, "warnings", tables, lines)
         lines = [
             *words.method(report, lang),
             *words.assumptions(report, lang),

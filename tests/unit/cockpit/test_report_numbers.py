@@ -191,3 +191,34 @@ def test_findings_name_level_rank_forecast_and_error(reports: dict[str, ReportFa
         )
         # Few origins are told as few, without rates that would say too much.
         assert [word in line for word, line in zip(said[:3], lines, strict=False)] == [True] * 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_record_of_earlier_chances_stands_beside_the_targets(
+    release: Release, scope: Scope, lang: str, tmp_path: Path
+) -> None:
+    report = facts.report(release, scope, "plan", tiny_gold.GUANGDONG, 2026)
+    found = facts.chance_record(release, scope, tiny_gold.GUANGDONG)
+    assert report.chances == found and found[0].word == "all"
+    told = [
+        [formats.plain(one.cases, 0, lang), formats.plain(one.met, 0, lang), formats.percent(one.share, lang)]
+        for one in found
+    ]
+    score = formats.plain(found[0].brier, 2, lang)
+
+    docx.write(report, lang, tmp_path / "report.docx")
+    document = word.Document(str(tmp_path / "report.docx"))
+    heads = {"zh": "当时判断", "en": "Told then"}[lang]
+    table = next(t for t in document.tables if t.cell(0, 0).text == heads)
+    assert [[r.cells[n].text for n in (1, 3, 5)] for r in list(table.rows)[1:]] == told
+    assert any(score in p.text and "2025" in p.text for p in document.paragraphs)
+
+    xlsx.write(report, lang, tmp_path / "report.xlsx")
+    rows = [
+        [str(cell) for cell in row if cell is not None]
+        for sheet in openpyxl.load_workbook(tmp_path / "report.xlsx")
+        for row in sheet.iter_rows(values_only=True)
+    ]
+    at = next(n for n, row in enumerate(rows) if row and row[0] == heads)
+    assert [[row[n] for n in (1, 3, 5)] for row in rows[at + 1 : at + 1 + len(found)]] == told
+    assert any(score in cell and "2025" in cell for row in rows for cell in row)
