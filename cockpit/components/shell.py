@@ -107,11 +107,14 @@ def _search(view: View) -> dmc.Select:
         data=[],
         filter={"function": "keepAll"},
         placeholder=view.t("pages.search.placeholder"),
+        # The key that the script listens to; a phone has none.
+        rightSection=dmc.Kbd("/", size="xs", className="wide-only"),
+        rightSectionPointerEvents="none",
         nothingFoundMessage=view.t("pages.search.nothing"),
         searchable=True,
         size="xs",
         className="search",
-        **attrs(aria_label=view.t("pages.search.label")),
+        **attrs(aria_label=view.t("pages.search.label"), aria_keyshortcuts="/"),
     )
 
 

@@ -340,13 +340,16 @@ def _goal(fact: TrendFact, dress: str, lang: str) -> tuple[list[dict[str, Any]],
 def _end_labels(
     fact: TrendFact, last: TrendPoint | None, ahead: Sequence[BandPoint], dress: str, lang: str
 ) -> list[dict[str, Any]]:
-    """The newest value above its point and the last forecast right of its own, two places that never meet;
-    both in the unit of the axis."""
+    """The newest value left of its point, on the side that its line does not come from, and the last forecast right
+    of its own, two places that never meet; both in the unit of the axis."""
     ground = tokens.translucent(tokens.palette(dress).card, 0.7)
     strong = {"color": tokens.palette(dress).text, "size": tokens.size("body", dress)}
     ends: list[tuple[date, float, dict[str, Any]]] = []
     if last is not None and last.value is not None:
-        beside = {"xanchor": "right", "yanchor": "bottom", "xshift": -4, "yshift": 6}
+        known = [p.value for p in fact.actual if p.value is not None and p.period_end <= last.period_end]
+        is_falling = len(known) > 1 and known[-2] > known[-1]
+        side = {"yanchor": "top", "yshift": -6} if is_falling else {"yanchor": "bottom", "yshift": 6}
+        beside = {"xanchor": "right", "xshift": -4, **side}
         ends.append((last.period_end, last.value, beside))
     if ahead:
         ends.append(

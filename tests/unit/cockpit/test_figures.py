@@ -216,6 +216,19 @@ def test_mark_of_simulated_data_stands_below_the_last_bar(pages: dict[str, Theme
     assert simulated["height"] > real["height"]
 
 
+@pytest.mark.parametrize(("before", "last", "side"), [(4.0, 5.0, "bottom"), (5.0, 4.0, "top")])
+def test_the_newest_value_stands_where_its_line_does_not_come_from(
+    pages: dict[str, ThemeFacts], before: float, last: float, side: str
+) -> None:
+    trend = pages["population.births"].trend
+    assert trend
+    points = [replace(p, value=v) for p, v in zip(trend.actual[-2:], (before, last), strict=True)]
+    drawn = figures.trend(replace(trend, actual=tuple(points), forecast=(), goal=None), "zh")
+
+    labels = [note for note in drawn["layout"]["annotations"] if note.get("y") == last]
+    assert [label["yanchor"] for label in labels] == [side]
+
+
 def test_unit_of_a_trend_stands_above_the_words_of_its_goal(pages: dict[str, ThemeFacts]) -> None:
     trend = pages["population.births"].trend
     assert trend
