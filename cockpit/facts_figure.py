@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import polars as pl
+
 from cockpit.facts_read import (
     Row,
     View,
@@ -16,7 +18,7 @@ from cockpit.facts_read import (
     series,
     source_of,
 )
-from cockpit.facts_types import Change, Figure, SparkPoint
+from cockpit.facts_types import Change, Figure, SparkPoint, Text
 from cockpit.facts_warnings import light_at, target_of
 
 SPARK_PERIODS = 24
@@ -55,6 +57,7 @@ def figure(view: View, indicator: str, region: str, breakdown: str, period: str 
         published_at=row["published_at"] if row else None,
         direction=entry["direction"],
         stale_days=_stale_days(view, row) if row and is_newest else 0,
+        doubt=_doubt(view, row) if row else None,
         changes=tuple(_changes(view, entry, row)) if row else (),
         light=light_at(view, indicator, region, breakdown) if is_newest else None,
         target=target_of(view, indicator, region, breakdown),
@@ -69,6 +72,15 @@ def _stale_days(view: View, row: Row) -> int:
         return 0
     age: int = (view.release.as_of - row["published_at"]).days
     return max(0, age - int(dataset["freshness_days"]))
+
+
+def _doubt(view: View, row: Row) -> Text | None:
+    # Releases made before there were such rows do not name them.
+    if not view.release.names("doubt"):
+        return None
+    same = [pl.col(name) == row[name] for name in ("indicator", "region", "breakdown", "period")]
+    found = view.read("doubt").filter(*same, pl.col("state") == "open").rows(named=True)
+    return bilingual(found[0], "evidence") if found else None
 
 
 def _changes(view: View, entry: Row, row: Row) -> Iterable[Change]:

@@ -52,7 +52,7 @@ class SparkPoint:
 @dataclass(frozen=True)
 class Figure:
     """One figure card. `stale_days`: days by which its table is later than its freshness allows, 0 if in
-    time."""
+    time. `doubt`: the evidence against a figure under suspicion 存疑 that nobody has settled yet."""
 
     theme: str
     indicator: str
@@ -75,6 +75,7 @@ class Figure:
     published_at: date | None
     direction: str
     stale_days: int
+    doubt: Text | None
     changes: tuple[Change, ...]
     light: Light | None
     target: TargetFact | None

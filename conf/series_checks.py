@@ -52,6 +52,10 @@ class _CumulativeFrom(Frozen):
     least_count: float = Field(ge=0)
 
 
+class _SuddenChange(Frozen):
+    pass
+
+
 class _PercentSlip(Frozen):
     factors: Factors
     tolerance: Positive
@@ -96,6 +100,7 @@ RULES: dict[str, tuple[type[Frozen], frozenset[str]]] = {
     "newest_factor": (_Factor, frozenset({"factor", "ratio", "values"})),
     "newest_base": (_NewestBase, frozenset({"ratio", "values"})),
     "decimal_slip": (_Factor, frozenset({"factor", "ratio"})),
+    "sudden_change": (_SuddenChange, frozenset({"before", "change"})),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from cockpit.components.attributes import attrs
-from cockpit.components.states import Children, guarded, stale
+from cockpit.components.states import Children, doubted, guarded, stale
 from cockpit.components.static import Static
 from cockpit.components.svg import Svg
 from cockpit.components.view import View
@@ -117,7 +117,11 @@ def figure_card(view: View, fact: Figure) -> html.Article:
                 shown,
                 [
                     html.Span(
-                        [html.Span(view.period(fact.period)), status(view, fact.status)],
+                        [
+                            html.Span(view.period(fact.period)),
+                            status(view, fact.status),
+                            doubted(view, fact.doubt),
+                        ],
                         className="foot-line",
                     ),
                     html.Span(

@@ -11,6 +11,7 @@ from dash import html
 from cockpit.access.reader import Refusal, role_name
 from cockpit.components.attributes import attrs
 from cockpit.components.view import View
+from cockpit.facts_types import Text
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +64,13 @@ def stale(view: View, days: int) -> html.Span | None:
     if not days:
         return None
     return html.Span(view.t("pages.stale", days=days), className="mark mark-stale")
+
+
+def doubted(view: View, evidence: Text | None) -> html.Span | None:
+    """A mark on a figure under suspicion 存疑, the evidence behind it; None when nothing is said against it."""
+    if evidence is None:
+        return None
+    return html.Span(view.t("pages.doubted"), className="mark mark-stale", title=view.say(evidence))
 
 
 def skeleton() -> html.Div:

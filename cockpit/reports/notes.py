@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit import formats
-from cockpit.facts_types import Light, ReportFacts, TargetFact
+from cockpit.facts_types import Figure, Light, ReportFacts, TargetFact
 from cockpit.outlook import chance_scores, chance_word, target_chance, target_lateness
 from cockpit.reports.grid import Column, Grid
 from cockpit.reports.words import distinct, measure_of, t, target_progress
@@ -24,7 +24,7 @@ def key_figures(report: ReportFacts, lang: str) -> Grid:
                 formats.period(figure.period, lang),
                 t("format.separator", lang).join(changes) or t("format.missing", lang),
                 _light(figure.light, lang),
-                formats.status(figure.status, lang),
+                _standing(figure, lang),
             )
         )
     heads = (
@@ -143,6 +143,14 @@ def definitions(report: ReportFacts, lang: str) -> Grid:
         "report.column.department",
     )
     return _words(t("report.table.definitions", lang), heads, rows, lang)
+
+
+def _standing(figure: Figure, lang: str) -> str:
+    """Status, and whether the figure is in doubt."""
+    told = [formats.status(figure.status, lang)]
+    if figure.doubt is not None:
+        told.append(t("pages.doubted", lang))
+    return t("format.separator", lang).join(told)
 
 
 def _light(light: Light | None, lang: str) -> str:

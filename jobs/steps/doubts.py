@@ -23,6 +23,7 @@ from models.series.faults import Suspicion
 _SERIES = ["theme", "indicator", "region", "breakdown", "freq"]
 _FIGURE = ["indicator", "region", "breakdown", "period"]
 _SUMS = ("cumulative", "cumulative_from")
+_SUDDEN = "sudden_change"
 _CHANGES = {"yoy": periods.year_ago, "prev": lambda label: periods.shift(label, -1)}
 
 
@@ -31,12 +32,14 @@ def found(
     decided: Mapping[str, Collection[Decision]], accumulate: Collection[str] = (),
     decimals: Mapping[str, int] = MappingProxyType({}),
     ended: Mapping[str, date] = MappingProxyType({}),
+    steady: Mapping[str, float] = MappingProxyType({}),
 ) -> pd.DataFrame:  # fmt: skip
     """Rows of gold.doubt (columns DOUBT) for the series in `figures`: all publications, rows of gold.indicator.
 
     `decided` are the human decisions by indicator; indicators that `accumulate` are known to be year to date;
-    `decimals` are those that an indicator is published with; `ended` is the day on which a region's code ended. A
-    series has stopped when others of its indicator went on: that none came any more, the data set's timeliness tells.
+    `decimals` are those that an indicator is published with; `ended` is the day on which a region's code ended;
+    `steady` is the largest believable change of the indicators that have one. A series has stopped when others of
+    its indicator went on: that none came any more, the data set's timeliness tells.
     """
     delivered = figures.groupby("indicator")["published_at"].max().to_dict()
     rows: list[dict[str, Any]] = []
@@ -52,6 +55,10 @@ def found(
         parameters = by_kind[units[newest["unit"].iloc[-1]].kind]
         if key[1] in accumulate:
             parameters = {rule: one for rule, one in parameters.items() if rule not in _SUMS}
+        if _SUDDEN in parameters:
+            limit = steady.get(str(key[1]))
+            own = {} if limit is None else {_SUDDEN: {"limit": limit}}
+            parameters = {rule: one for rule, one in parameters.items() if rule != _SUDDEN} | own
         earlier = before.set_index("period")["value"]
         seen = suspicions(
             newest["value"],

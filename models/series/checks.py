@@ -15,7 +15,7 @@ _LEVEL = ("unit_change", "new_base", "newest_factor", "newest_base", "decimal_sl
 #: Rules in the order in which they are applied.
 RULES = (
     "future_date", "closed_revision", "missing_periods", "stopped", "cumulative", "cumulative_from", "percent_slip",
-    *_LEVEL,
+    *_LEVEL, "sudden_change",
 )  # fmt: skip
 
 
@@ -66,7 +66,10 @@ def suspicions(
         sums = faults_sums.turned_to_sums(known, **parameters["cumulative_from"])
         known = known.first(_before(known, sums))
     found += sums
-    return found + _of_level(known, {rule: parameters[rule] for rule in _LEVEL if rule in parameters})
+    found += _of_level(known, {rule: parameters[rule] for rule in _LEVEL if rule in parameters})
+    if "sudden_change" in parameters:
+        found += _untold(faults_level.sudden_changes(known, **parameters["sudden_change"]), found)
+    return found
 
 
 def _before(known: Track, turn: Sequence[Suspicion]) -> int:

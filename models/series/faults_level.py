@@ -248,6 +248,31 @@ def newest_bases(
     return []
 
 
+def sudden_changes(track: Track, *, limit: float) -> list[Suspicion]:
+    """Values more than `limit` (share of the smaller) a period off the last one believed, and off the one after.
+
+    A step to a level that the next value bears out is believed: a census puts a population right once for all. So the
+    newest value is the one that is mostly told; the first is never. Values not above zero are passed over.
+    """
+    at = np.flatnonzero(track.values > 0)
+    log, number = np.log(track.values[at]), track.number[at]
+
+    def is_near(one: int, other: int) -> bool:
+        return bool(abs(log[other] - log[one]) <= np.log1p(limit) * (number[other] - number[one]))
+
+    said, believed = [], 0
+    for k in range(1, at.size):
+        if is_near(believed, k) or (k + 1 < at.size and is_near(k, k + 1)):
+            believed = k
+            continue
+        before = float(np.exp(log[believed]))
+        change = 100 * float(np.expm1(log[k] - log[believed]))
+        said.append(
+            suspicion(track, "sudden_change", at[k], about(before), before=about(before), change=change)
+        )
+    return said
+
+
 def _apart(found: Level, reach: int) -> np.ndarray:
     """How far each value is from the median of the 2 * `reach` around it, (m,)."""
     return np.asarray(found.rest - np.median(found.rest[around(found.rest.size, reach)], axis=1))

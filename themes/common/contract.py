@@ -176,6 +176,8 @@ class Indicator(Measure):
     is published for a region only when each of its members that exist in the period and ever had rows has
     some. A `snapshot` is taken on a day of its period; other figures wait for a delivery after its end.
     Figures that `accumulate` are stated for the year to date 累计 and are not taken for those of single periods.
+    `steady` is the largest change from one period to the next that is believed without being asked after, as a share
+    of the earlier figure, of what moves slowly, such as a population.
     """
 
     unit_column: str | None = None
@@ -190,6 +192,7 @@ class Indicator(Measure):
     complete: bool = False
     snapshot: bool = False
     accumulate: bool = False
+    steady: float | None = Field(None, gt=0)
     changes: tuple[Literal["yoy", "prev"], ...] = ()
     forecast: bool = False
 

@@ -18,7 +18,9 @@ from cockpit.components.lists import target_lights, target_list, warning_list
 from cockpit.components.static import Static
 from cockpit.components.svg import icon, icon_names
 from cockpit.components.view import open_view
+from cockpit.facts_figure import figure
 from cockpit.facts_groups import groups
+from cockpit.facts_read import View as ReadView
 from cockpit.facts_types import WarningFact
 from cockpit.gold import Lake, open_lake
 from cockpit.pages import PAGES, find_page, quality
@@ -212,6 +214,20 @@ def test_card_of_a_target_shows_its_light_and_a_bar_only_where_there_is_a_way(
 
     assert "bar" in classes(0.4) and "bar" not in classes(None)
     assert f"light light-{target.light.light}" in classes(None)
+
+
+def test_card_of_a_figure_in_doubt_says_so_with_the_evidence(
+    lake: Lake, store: Store, reader: Reader
+) -> None:
+    view = open_view(lake, store, reader, Address())
+    of = ("agriculture.price_weekly", "440000", "product=hog|stage=farm_gate")
+    doubted, sound = (
+        figure(ReadView(view.release, view.scope), *of, week) for week in ("2026-W20", "2026-W19")
+    )
+
+    marks = [node for node in _walk(figure_card(view, doubted)) if getattr(node, "children", None) == "存疑"]
+    assert [mark.title for mark in marks] == ["为前后各四周中位数15.2的10倍"]
+    assert "存疑" not in [getattr(node, "children", None) for node in _walk(figure_card(view, sound))]
 
 
 def test_every_address_is_answered_by_one_page_at_most() -> None:

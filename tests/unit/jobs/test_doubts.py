@@ -199,3 +199,18 @@ def test_a_series_that_stopped_while_others_went_on_is_noted_unless_its_region_e
     assert doubts.found(pd.DataFrame(rows), *known, {}, ended={"371200": date(2022, 1, 6)}).empty
     # that no series of the indicator goes on, the timeliness of its data set tells
     assert doubted(series(stopped, published_at=date(2022, 1, 31))).empty
+
+
+def test_a_sudden_change_is_doubted_of_what_is_declared_steady_and_of_nothing_else() -> None:
+    values = quarters()
+    newest = max(values)
+    values[newest] *= 1.6
+    frame = pd.DataFrame(series(values))
+    loaded = conf.load()
+
+    def rules(steady: dict[str, float]) -> list[tuple[str, str]]:
+        found = doubts.found(frame, loaded.series_checks, loaded.units, date(2024, 6, 30), {}, steady=steady)
+        return list(zip(found["rule"], found["period"], strict=True))
+
+    assert rules({}) == []
+    assert rules({GDP: 0.5}) == [("sudden_change", newest)]

@@ -19,7 +19,9 @@ from tests.unit.models.series import samples
 
 AS_OF = date(2026, 6, 30)
 CHECKS = conf.load().series_checks
-LIMITS = {rule: check.parameters for rule, check in CHECKS.items() if rule != "percent_slip"}
+LIMITS = {
+    rule: check.parameters for rule, check in CHECKS.items() if rule not in ("percent_slip", "sudden_change")
+}
 #: Rules of series that are no index.
 LIMITS_LEVEL = {rule: limits for rule, limits in LIMITS.items() if not rule.endswith("_base")}
 #: Rules of series that are known to be sums of the year to date.
@@ -307,12 +309,13 @@ def test_conf_names_the_parameters_and_numbers_of_every_rule() -> None:
         "percent_slip": faults_percent.percent_slips, "unit_change": faults_level.unit_changes,
         "new_base": faults_level.new_bases, "newest_factor": faults_level.newest_factors,
         "newest_base": faults_level.newest_bases, "decimal_slip": faults_level.decimal_slips,
+        "sudden_change": faults_level.sudden_changes,
     }  # fmt: skip
     assert tuple(functions) == RULES and set(RULES) == set(CONFIGURED)
     for rule, function in functions.items():
-        taken = {p.name for p in signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY} - {
-            "as_of"
-        }
+        named = {p.name for p in signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+        # The limit of a sudden change is each indicator's own.
+        taken = named - {"as_of", "limit"}
         assert taken == set(CHECKS[rule].parameters), rule
 
 

@@ -161,3 +161,29 @@ def test_sums_tell_what_the_newest_period_alone_is() -> None:
     assert told.position == 7
     assert faults_sums.taken_for_flow(track(flow), years=2, share=0.8, rise=0.9) == []
     assert faults_sums.taken_for_flow(track(sums[:4]), years=2, share=0.8, rise=0.9) == []
+
+
+def sudden(values: list[float], labels: list[int] | None = None) -> list[tuple[int, float]]:
+    at = labels or [2000 + n for n in range(len(values))]
+    of = track(pd.Series(values, index=[str(year) for year in at]))
+    return [(s.position, round(s.evidence["change"], 1)) for s in faults_level.sudden_changes(of, limit=0.2)]
+
+
+def test_a_jump_that_no_later_value_bears_out_is_told_and_its_neighbours_are_not() -> None:
+    assert sudden([100, 101, 102, 150]) == [(3, 47.1)]
+    assert sudden([100, 101, 60, 102, 103]) == [(2, -40.6)]
+    assert sudden([100, 101, 150, 102, 60]) == [(2, 48.5), (4, -41.2)]
+
+
+def test_a_step_that_stays_is_believed() -> None:
+    assert sudden([100, 101, 140, 141, 143]) == []
+
+
+def test_a_change_over_several_periods_may_be_larger() -> None:
+    assert sudden([100, 140], [2000, 2001]) == [(1, 40.0)]
+    assert sudden([100, 140], [2000, 2002]) == []
+
+
+def test_a_sudden_change_is_looked_for_among_values_above_zero_only() -> None:
+    assert sudden([100, 0, -3, 101]) == []
+    assert sudden([0, 0]) == sudden([100]) == []
