@@ -37,8 +37,9 @@ def looked_at(context: Context, themes: Sequence[Theme], rows: DataFrame) -> Fou
     decimals = {name: one.decimals for name, one in known.items() if one.unit_column is None}
     decided = {name: context.decisions(name) for name in levels["indicator"].unique()}
     ended = {region.code: region.valid_to for region in conf.regions.rows() if region.valid_to}
+    steady = {name: one.steady for name, one in known.items() if one.steady is not None}
     open_ = doubts.found(
-        levels, conf.series_checks, conf.units, context.as_of, decided, accumulate, decimals, ended
+        levels, conf.series_checks, conf.units, context.as_of, decided, accumulate, decimals, ended, steady
     )
     trusted = doubts.trusted(figures[figures["indicator"].isin(asked)], open_)
     around = Surroundings(conf.regions, conf.neighbours, conf.festivals, context.as_of)
