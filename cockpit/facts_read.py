@@ -240,7 +240,9 @@ def breakdowns_of(view: View, indicator: str, region: str) -> list[str]:
     """Breakdowns in which an indicator has rows in a region, in order; the first is what a page opens
     with."""
     rows = view.figures(indicator).filter(pl.col("region") == region)
-    return sorted(rows["breakdown"].unique().to_list(), key=breakdown_order)
+    # Releases made before there was such a column do not have it.
+    first = view.entry(indicator).get("opens_with")
+    return sorted(rows["breakdown"].unique(), key=lambda found: (found != first, *breakdown_order(found)))
 
 
 def forecast_rows(view: View, indicator: str, region: str, breakdown: str) -> list[Row]:

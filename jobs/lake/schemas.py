@@ -56,8 +56,8 @@ CATALOGUE = (
     "theme string, theme_zh string, theme_en string, theme_order int, icon string, indicator string, position int, "
     "name_zh string, name_en string, unit string, decimals int, freq string, direction string, light_scheme string, "
     "definition_zh string, definition_en string, formula string, department string, department_zh string, "
-    "department_en string, breakdowns string, headline boolean, map boolean, derived_from string, change string, "
-    "table string, source_zh string, source_en string, status string"
+    "department_en string, breakdowns string, opens_with string, headline boolean, map boolean, "
+    "derived_from string, change string, table string, source_zh string, source_en string, status string"
 )
 DATASET = (
     "theme string, table string, title_zh string, title_en string, department string, department_zh string, "

@@ -60,6 +60,7 @@ def _measure_rows(
         "light_scheme": d.light_scheme, "definition_zh": d.definition.zh, "definition_en": d.definition.en,
         "formula": _formula(d), "department": code, "department_zh": department.zh,
         "department_en": department.en, "breakdowns": json.dumps([list(b) for b in d.breakdowns]),
+        "opens_with": d.opens_with,
         "headline": d.headline and isinstance(d, Indicator), "map": d.map, "derived_from": None, "change": None,
         "table": table, "source_zh": "；".join(zh for zh, _ in documents),
         "source_en": "; ".join(en for _, en in documents), "status": worst(s.status for s in sources),

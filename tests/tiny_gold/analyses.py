@@ -100,6 +100,7 @@ def catalogue() -> list[Row]:
                 "department_zh": department_zh,
                 "department_en": department_en,
                 "breakdowns": "",
+                "opens_with": None,
                 "headline": False,
                 "map": False,
                 "derived_from": None,

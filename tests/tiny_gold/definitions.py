@@ -325,6 +325,7 @@ def catalogue() -> list[Row]:
             "department_zh": department_zh,
             "department_en": department_en,
             "breakdowns": breakdowns,
+            "opens_with": None,
             "headline": headline,
             "map": on_map,
             "derived_from": None,

@@ -78,7 +78,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "catalogue": _columns(
         _DEPARTMENT,
         "string: theme theme_zh theme_en icon indicator name_zh name_en unit freq direction light_scheme",
-        "string: definition_zh definition_en formula breakdowns derived_from",
+        "string: definition_zh definition_en formula breakdowns opens_with derived_from",
         "string: change table source_zh source_en status",
         "int: theme_order position decimals",
         "boolean: headline map",

@@ -152,7 +152,10 @@ Freq = Literal["Y", "Q", "M", "T", "W", "D"]
 
 
 class Measure(_Record):
-    """What is published under a name, whichever way its figures come about."""
+    """What is published under a name, whichever way its figures come about.
+
+    `opens_with` is the breakdown that a page shows first, such as `series=PMI`, where there is no total.
+    """
 
     name: Label
     unit: str
@@ -160,11 +163,20 @@ class Measure(_Record):
     department: str | None = None
     freq: Freq
     breakdowns: tuple[tuple[str, ...], ...] = ((),)
+    opens_with: str | None = None
     decimals: int = 1
     direction: Literal["up", "down", "neutral"] = "neutral"
     light_scheme: Literal["emergency", "progress", "climate", "none"] = "none"
     headline: bool = False
     map: bool = True
+
+    @model_validator(mode="after")
+    def _opens_with_a_breakdown(self) -> Measure:
+        if self.opens_with is not None:
+            columns = sorted(pair.partition("=")[0] for pair in self.opens_with.split("|"))
+            if columns not in [sorted(group) for group in self.breakdowns]:
+                raise ValueError(f"opens_with: {self.opens_with!r} is none of the breakdowns")
+        return self
 
 
 class Indicator(Measure):

@@ -3,13 +3,15 @@ from __future__ import annotations
 import shlex
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import polars as pl
 import pytest
 
 from cockpit import facts
 from cockpit.facts_ops import scores_by_month
+from cockpit.facts_read import View, breakdowns_of
 from cockpit.facts_types import MapFact, MonthScore
 from cockpit.gold import Lake, Release, Scope
 from tests import tiny_gold
@@ -25,6 +27,14 @@ def _walk(value: Any) -> list[Any]:
     if isinstance(value, tuple):
         return [found for item in value for found in _walk(item)]
     return []
+
+
+def test_breakdowns_begin_with_the_one_that_an_indicator_opens_with(release: Release, scope: Scope) -> None:
+    name, view = "agriculture.price_weekly", View(release, scope)
+    as_listed = breakdowns_of(view, name, GD)
+    last = as_listed[-1]
+    opened = SimpleNamespace(figures=view.figures, entry=lambda _: {**view.entry(name), "opens_with": last})
+    assert breakdowns_of(cast(View, opened), name, GD) == [last, *as_listed[:-1]] != as_listed
 
 
 # -- home ----------------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def test_every_folder_with_a_contract_is_found_in_order(tmp_path: Path) -> None:
         ("position: 9", "position: 9\n  colour: red", "rain/contract.yaml: theme.colour: "),
         ("position: 9", "position: [", "rain/contract.yaml: line "),
         ("freq: Y", "freq: X", "rain/indicators.yaml: indicators.wettest.freq: "),
+        ("freq: Y", "freq: Y\n    opens_with: moon=full", "rain/indicators.yaml: indicators.wettest: "),
         ("    unit: index\n", "", "rain/indicators.yaml: indicators.wettest.unit: "),
         ("freq: Y", "freq: Y\n    changes: [mom]", "rain/indicators.yaml: indicators.wettest.changes.0: "),
     ],
