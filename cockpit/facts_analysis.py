@@ -35,6 +35,8 @@ COMPARES = ("quadrant", "shift_share", "rank_intervals", "moran")
 _COMPARES_BREAKDOWNS = ("quadrant",)
 #: All breakdowns of an input.
 _ALL = "*"
+#: How a breakdown begins that is the name of a series.
+_BY_NAME = "series="
 
 
 def methods(view: View) -> dict[str, Row]:
@@ -189,11 +191,16 @@ def _point(row: Row, names: dict[str, Text]) -> AnalysisPoint:
 
 
 def _item_names(view: View, theme: str, items: Iterable[str]) -> dict[str, Text]:
-    """Items in words. Series of one indicator go by their breakdowns alone, since the rest would be the same."""
+    """Items in words. Series of one indicator go by their breakdowns alone, since the rest would be the same; so do
+    those whose breakdown is the name of a series, with many of which an indicator is a mere folder."""
     pairs = {item: item.split(">") for item in items if item}
     series = {part for parts in pairs.values() for part in parts if "|" in part}
     is_one = len({part.partition("|")[0] for part in series}) == 1 and len(series) > 1
-    named = {part: _item_name(view, theme, part, is_one) for parts in pairs.values() for part in parts}
+    named = {
+        part: _item_name(view, theme, part, is_one or part.partition("|")[2].startswith(_BY_NAME))
+        for parts in pairs.values()
+        for part in parts
+    }
     return {item: _leading([named[part] for part in parts]) for item, parts in pairs.items()}
 
 

@@ -80,10 +80,12 @@ def whole(view: View, fact: AnalysisFact, doubts: tuple[Doubt, ...]) -> Children
 
 @dataclass(frozen=True)
 class Summary:
-    """An analysis as a card shows it: its fact without its series, and what it says in one line."""
+    """An analysis as a card shows it: its fact without its series, what it says in one line, and whether it has a
+    chart to show."""
 
     fact: AnalysisFact
     finding: str
+    has_chart: bool
 
 
 def summaries(view: View, theme: str) -> tuple[Summary, ...]:
@@ -92,7 +94,11 @@ def summaries(view: View, theme: str) -> tuple[Summary, ...]:
 
     def made() -> tuple[Summary, ...]:
         return tuple(
-            Summary(_short(fact), figures.analyses.finding(fact, view.lang))
+            Summary(
+                _short(fact),
+                figures.analyses.finding(fact, view.lang),
+                figures.analyses.draw(fact, view.lang) is not None,
+            )
             for fact in facts.analyses(view.release, view.scope, theme, view.region)
         )
 

@@ -71,7 +71,7 @@ def _analysis(view: View, page: ThemeFacts) -> html.Section:
 
 def _analyses(view: View, page: ThemeFacts) -> list[Any]:
     """The section 研判: the featured analyses drawn, but for one that the page shows in full, and all as
-    cards."""
+    cards; one that has no chart yet is a card alone, which says why."""
     if not page.analyses:
         return []
     found: list[analysis.Summary] = []
@@ -81,8 +81,8 @@ def _analyses(view: View, page: ThemeFacts) -> list[Any]:
         return [analysis.cards(view, tuple(found))]
 
     section = panel(view, view.t("analysis.listed"), listed, "analyses")
-    others = [item.fact for item in found if item.fact.featured and item.fact.indicator != page.indicator]
-    featured = others[:FEATURED]
+    drawn = [item.fact for item in found if item.fact.featured and item.has_chart]
+    featured = [fact for fact in drawn if fact.indicator != page.indicator][:FEATURED]
     wide = 12 // max(len(featured), 1)
     cells = [(_featured(view, fact, n), wide) for n, fact in enumerate(featured, start=1)]
     head = html.H2(view.t("analysis.title"), className="section-title")

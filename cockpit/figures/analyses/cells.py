@@ -127,7 +127,8 @@ def _light_words(pen: Pen, period: str, value: int | None) -> str:
 
 
 def _columns(pen: Pen, periods: Sequence[str], **more: Any) -> dict[str, Any]:
-    step = max(1, -(-len(periods) // 4))
+    # Three labels: beside the names of the rows there is room for no more in a third of a page.
+    step = max(1, -(-len(periods) // 3))
     places = list(range(step // 2, len(periods), step))
     return axis(
         pen.dress,

@@ -11,6 +11,8 @@ import plotly.graph_objects as go
 import pytest
 
 from cockpit import facts, texts
+from cockpit.facts_analysis import _item_names
+from cockpit.facts_read import View
 from cockpit.facts_types_analysis import AnalysisFact
 from cockpit.figures import analyses as charts
 from cockpit.figures.analyses.base import placed
@@ -87,6 +89,13 @@ def test_items_of_one_indicator_go_by_their_breakdowns(found: dict[str, Analysis
         "gdp|sector=secondary": "第二产业",
         "gdp|sector=tertiary": "第三产业",
     }
+
+
+def test_series_of_several_indicators_go_by_their_own_names(release: Release, scope: Scope) -> None:
+    items = ["gdp|series=PMI", "gdp_growth|series=M2", "gdp|sector=primary"]
+    names = _item_names(View(release, scope), "economic", items)
+
+    assert [names[item].zh for item in items] == ["PMI", "M2", "地区生产总值（第一产业）"]
 
 
 def test_county_sees_the_analysis_of_the_nearest_place_above_it(release: Release, scope: Scope) -> None:

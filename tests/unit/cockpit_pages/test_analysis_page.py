@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from dash.development.base_component import Component
 from cockpit import figures, texts
 from cockpit.access.reader import Reader
 from cockpit.callbacks import render
+from cockpit.components import analysis
 from cockpit.components.static import Static
+from cockpit.components.view import View
 from cockpit.gold import Lake
 from cockpit.store import Store
 from tests import tiny_gold
@@ -85,6 +88,28 @@ def test_featured_analysis_that_is_chosen_is_not_drawn_twice(
     body = render(lake, store, reader, "/theme/economic", "?indicator=economic.five_lights")[2]
 
     assert sum(name.startswith("chart chart-featured") for name in _classes(body)) == 2
+
+
+def test_featured_analysis_without_a_chart_is_a_card_alone(
+    lake: Lake, store: Store, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = analysis.summaries
+
+    def without_lights(view: View, theme: str) -> tuple[analysis.Summary, ...]:
+        return tuple(
+            replace(one, has_chart=one.has_chart and one.fact.indicator != "economic.five_lights")
+            for one in whole(view, theme)
+        )
+
+    before = _classes(render(lake, store, reader, "/theme/economic", "")[2])
+    monkeypatch.setattr(analysis, "summaries", without_lights)
+    after = _classes(render(lake, store, reader, "/theme/economic", "")[2])
+
+    count = [
+        sum(name.startswith(kind) for name in after)
+        for kind in ("chart chart-featured", "card analysis-card")
+    ]
+    assert count == [2, sum(name.startswith("card analysis-card") for name in before)]
 
 
 def test_analysis_links_to_its_inputs_and_shows_values_in_doubt(
