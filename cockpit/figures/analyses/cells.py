@@ -204,7 +204,7 @@ def calendar(pen: Pen) -> Sketch | None:
                 "x": list(range(across)),
                 "y": list(range(len(names))),
                 "z": values,
-                "colorscale": [[0, tokens.mix(pen.colours.card, pen.colours.accent, 0.08)], [1, pen.colours.accent]],
+                **_shades(pen, _value(low), _value(high)),
                 "showscale": True,
                 "colorbar": _scale(pen, _value(low), _value(high)),
                 "xgap": 1,
@@ -231,6 +231,18 @@ def calendar(pen: Pen) -> Sketch | None:
         measures=frozenset(),
         unit=unit,
     )  # fmt: skip
+
+
+def _shades(pen: Pen, low: float, high: float) -> dict[str, Any]:
+    """From pale to dark; of values on both sides of zero from one colour over grey to the other, as on a map."""
+    colours = pen.colours
+    if low < 0 < high:
+        most = max(-low, high)
+        # Nothing out of the ordinary is not the ground itself: that is where a value is missing.
+        middle = tokens.mix(colours.card, colours.muted, 0.12)
+        scale = [[0, colours.low], [0.5, middle], [1, colours.high]]
+        return {"colorscale": scale, "zmin": -most, "zmax": most}
+    return {"colorscale": [[0, tokens.mix(colours.card, colours.accent, 0.08)], [1, colours.accent]]}
 
 
 def _value(point: AnalysisPoint) -> float:

@@ -341,6 +341,16 @@ def test_calendar_has_a_year_of_days_each_in_its_week_and_weekday(found: dict[st
     assert grid["z"][2][52] is None
 
 
+def test_calendar_of_values_on_both_sides_of_zero_has_two_colours(found: dict[str, AnalysisFact]) -> None:
+    fact = found["calendar"]
+    signed = tuple(replace(p, value=v) for p, v in zip(fact.own[:3], (-20.0, 5.0, 10.0), strict=True))
+    one = _drawn(fact).figure["data"][0]
+    two = _drawn(replace(fact, figures=signed)).figure["data"][0]
+
+    assert len(one["colorscale"]) == 2 and "zmin" not in one
+    assert [at for at, _ in two["colorscale"]] == [0, 0.5, 1] and (two["zmin"], two["zmax"]) == (-20.0, 20.0)
+
+
 def test_calendar_of_ten_day_periods_has_a_row_a_year(found: dict[str, AnalysisFact]) -> None:
     days = found["calendar"].own[:3]
     labels = ("2025-12-T3", "2026-01-T1", "2026-02-T2")
