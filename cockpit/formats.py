@@ -147,7 +147,8 @@ def _period(label: str | None, lang: str, stem: str) -> str:
     if freq == "D":
         return texts.get(f"{stem}.day", lang, year=year, month=month, day=int(label[8:]))
     third = texts.get(f"format.thirds.{label[9]}", lang)
-    return texts.get(f"{stem}.third", lang, year=year, month=month, third=third)
+    first = 10 * int(label[9]) - 9
+    return texts.get(f"{stem}.third", lang, year=year, month=month, third=third, day=first)
 
 
 def day(value: date | None, lang: str) -> str:

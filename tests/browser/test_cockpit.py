@@ -258,6 +258,17 @@ def test_wall_list_turns_its_page_and_waits_under_the_pointer(open_page: Opener)
     expect(items.first).not_to_have_text(second)
 
 
+def test_a_wall_lists_all_regions_beside_a_map_of_figures(open_page: Opener) -> None:
+    page = open_page("/?dress=wall", "wall")
+    limit = page.evaluate(
+        """() => {
+            document.querySelector(".home-map").classList.remove("map-of-light");
+            return getComputedStyle(document.querySelector(".home-map .region-list")).maxHeight;
+        }"""
+    )
+    assert limit == "none"
+
+
 def test_wall_fits_its_screen(open_page: Opener) -> None:
     page = open_page("/?dress=wall", "wall")
     page.wait_for_selector('.map-panel[data-ready="map"]')

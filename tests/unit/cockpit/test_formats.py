@@ -132,3 +132,9 @@ def test_both_languages_have_the_same_keys() -> None:
 def test_an_unknown_text_is_an_error() -> None:
     with pytest.raises(KeyError):
         texts.get("no.such.key", "zh")
+
+
+def test_a_ten_day_period_under_an_axis_is_short_enough_for_a_phone() -> None:
+    assert formats.tick("2023-01-T3", "en") == "01-21<br>2023"
+    assert formats.tick("2023-01-T3", "zh") == "1月下旬<br>2023年"
+    assert formats.period("2023-01-T3", "en") == "2023-01, from day 21"
