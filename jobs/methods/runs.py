@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
 from conf import periods
 from jobs.methods.base import Found, Given
 from models.checks import LackingError
+
+#: Why a series is refused: the reason alone, and with the series named.
+Refusal = tuple[ValueError, ValueError]
 
 
 def each(rows: pd.DataFrame, bridge: int = 0) -> Iterator[tuple[str, str, pd.Series]]:
@@ -43,38 +46,45 @@ def dated(values: pd.Series) -> pd.Series:
 def attempt(rows: pd.DataFrame, work: Callable[[str, str, pd.Series], None], bridge: int = 0) -> None:
     """`work` on each series; a series it refuses (ValueError) is passed over.
 
-    Raises the reason of the first when every series is refused, and ValueError when there is none.
+    Raises the reason when every series is refused (see `_of_all`), and ValueError when there is none.
     """
-    reasons: list[ValueError] = []
+    reasons: list[Refusal] = []
     done = False
     for region, breakdown, values in each(rows, bridge):
         try:
             work(region, breakdown, values)
             done = True
         except ValueError as reason:
-            reasons.append(at(region, reason, breakdown))
+            reasons.append((reason, at(region, reason, breakdown)))
     if not done:
-        raise reasons[0] if reasons else LackingError("nothing_known", "there is no series")
+        raise _of_all(reasons) if reasons else LackingError("nothing_known", "there is no series")
 
 
 def by_region(given: Given, role: str, look: Callable[[Found, str, pd.DataFrame], None]) -> Found:
     """What `look` finds in the rows of each region; of a region that it refuses (ValueError) nothing is kept.
 
-    Raises the reason of the first when every region is refused.
+    Raises the reason when every region is refused (see `_of_all`).
     """
-    found, reasons, done = Found(), list[ValueError](), False
+    found, reasons, done = Found(), list[Refusal](), False
     for region, rows in given.by_region(role):
         own = Found()
         try:
             look(own, region, rows)
         except ValueError as reason:
-            reasons.append(at(region, reason))
+            reasons.append((reason, at(region, reason)))
             continue
         found.join(own)
         done = True
     if not done:
-        raise reasons[0]
+        raise _of_all(reasons)
     return found
+
+
+def _of_all(reasons: Sequence[Refusal]) -> ValueError:
+    """The first reason with the series it is of; alone where it is that of all of several."""
+    alone, placed = reasons[0]
+    is_shared = len(reasons) > 1 and len({str(reason) for reason, _ in reasons}) == 1
+    return alone if is_shared else placed
 
 
 def at(region: str, reason: ValueError, breakdown: str = "") -> ValueError:
