@@ -23,13 +23,13 @@ def refuse(region: str, breakdown: str, values: pd.Series) -> None:
 
 
 def test_a_reason_that_all_regions_share_names_none_of_them() -> None:
-    with pytest.raises(LackingError, match="^only 5 years$") as caught:
+    with pytest.raises(LackingError, match=r"^only 5 years$") as caught:
         attempt(rows(r110000=5, r440000=5), refuse)
     assert "region" not in caught.value.values
 
 
 @pytest.mark.parametrize("given", [{"r110000": 5}, {"r110000": 5, "r440000": 6}])
 def test_a_reason_of_one_region_names_it(given: dict[str, int]) -> None:
-    with pytest.raises(LackingError, match="^110000: only 5 years$") as caught:
+    with pytest.raises(LackingError, match=r"^110000: only 5 years$") as caught:
         attempt(rows(**given), refuse)
     assert caught.value.values["region"] == "110000"
