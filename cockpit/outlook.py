@@ -23,10 +23,8 @@ def target_chance(fact: TargetFact, lang: str) -> str:
 
 def chance_scores(whole: ChanceRecord, lang: str) -> str:
     """The scores of all chances told earlier, or why they are only counted."""
-    key, span = (
-        "pages.chance_record",
-        {"since": formats.day(whole.since, lang), "until": formats.day(whole.until, lang)},
-    )
+    key = "pages.chance_record"
+    span = {"since": formats.day(whole.since, lang), "until": formats.day(whole.until, lang)}
     if whole.few:
         least = conf.load().settings.chance_record_least
         return texts.get(f"{key}.few_cases", lang, **span, n=whole.cases, least=least)

@@ -46,5 +46,5 @@ def chance_record(view: View, region: str) -> list[Any]:
     ]
 
 
-def _t(view: View, key: str, **values: Any) -> str:
-    return view.t(f"pages.chance_record.{key}", **values)
+def _t(view: View, key: str) -> str:
+    return view.t(f"pages.chance_record.{key}")
