@@ -47,10 +47,11 @@ class History:
         return "; ".join(said)
 
 
-def history(values: np.ndarray) -> History:
+def history(values: np.ndarray, phases: int = 1) -> History:
     """History of a series with NaN for gaps: inner gaps are filled linearly.
 
-    A gap at the end is filled with the last known value, one at the start is cut off. Only the values handed
+    With `phases`, the length of a season, the line runs between values of the same phase, where each phase
+    has one. A gap at the end is filled with the last known value, one at the start is cut off. Only the values handed
     in are used: a training part cut before a gap's far side does not know that side. ValueError without a
     known value or with an infinite one.
     """
@@ -60,8 +61,15 @@ def history(values: np.ndarray) -> History:
         raise ValueError("no known value in a one-dimensional series")
     if np.isinf(values).any():
         raise ValueError("infinite value")
-    time = np.arange(known[0], values.size)
-    return History(np.interp(time, known, values[known]), known - known[0])
+    values, known = values[known[0] :], known - known[0]
+    every = np.arange(values.size)
+    if np.unique(known % phases).size < phases:
+        phases = 1
+    filled = np.empty_like(values)
+    for phase in range(phases):
+        mine = known[known % phases == phase]
+        filled[phase::phases] = np.interp(every[phase::phases], mine, values[mine])
+    return History(filled, known)
 
 
 def bound(mean: np.ndarray, past: list[np.ndarray], non_negative: bool) -> np.ndarray:

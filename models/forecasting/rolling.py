@@ -34,12 +34,17 @@ class Plan:
 
 
 def plan(
-    series: Mapping[str, np.ndarray], season: int, horizon: int, origins: int, non_negative: bool
+    series: Mapping[str, np.ndarray],
+    season: int,
+    horizon: int,
+    origins: int,
+    non_negative: bool,
+    phases: int = 1,
 ) -> Plan:
     """Cases of a run in sorted order of series, so that the order handed in cannot matter.
 
     Backtest origins of a series go back from `horizon` before its last known value. Parameters and
-    ValueErrors as in `pipeline.run`.
+    ValueErrors as in `pipeline.run`, `phases` as in `guards.history`.
     """
     if not series:
         raise ValueError("no series to forecast")
@@ -50,7 +55,7 @@ def plan(
             values = np.asarray(series[one], dtype=float)
             known = np.flatnonzero(~np.isnan(values))
             values = values[: known[-1] + 1] if known.size else values
-            live.append(guards.history(values))
+            live.append(guards.history(values, phases))
         except ValueError as error:
             raise ValueError(f"series {one}: {error}") from None
         if non_negative and live[-1].values.min() < 0:
@@ -63,7 +68,7 @@ def plan(
             after = horizon + back * spacing
             if live[number].values.size - after < guards.SHORTEST:
                 continue
-            part = guards.history(values[:-after])
+            part = guards.history(values[:-after], phases)
             if not part.short:
                 cases.append(part)
                 owner.append(number)
