@@ -345,13 +345,12 @@ def test_no_panel_of_the_wall_is_cut(open_page: Opener, size: str, lang: str) ->
 @pytest.mark.parametrize("size", ["wall", "desk", "phone"])
 def test_every_card_names_its_department(open_page: Opener, size: str, path: str) -> None:
     page = open_page(path, size)
-    # In one look: on the wall the cards take turns.
-    named = page.eval_on_selector_all(
-        ".figure-card:not([hidden])",
-        """cards => cards.map(card => {
+    # In one call: on the wall the cards take turns, also between the finding and the reading of a selector.
+    named = page.evaluate(
+        """[...document.querySelectorAll('.figure-card:not([hidden])')].map(card => {
             const department = card.querySelector('.department');
             return department?.checkVisibility() ? department.innerText : '';
-        })""",
+        })"""
     )
 
     assert named
